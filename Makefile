@@ -1,0 +1,32 @@
+# Every target does all of its own set-up, on a fresh Debian 12 too.
+VENV := .venv
+BIN := $(VENV)/bin
+APT := python3 python3-venv
+SETUP := $(VENV)/.ready
+
+.PHONY: setup run test check bench clean
+setup: $(SETUP)
+
+$(SETUP): pyproject.toml Makefile
+	@.ci/apt $(APT)
+	python3 -m venv $(VENV)
+	$(BIN)/pip --quiet --disable-pip-version-check install --editable '.[engine,models,meters,dev]'
+	@touch $@
+
+run: setup
+	$(BIN)/edged measure
+
+test: setup
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) .cache

@@ -1,0 +1,125 @@
+"""Reads attributes of sysfs and procfs below any root directory, and says exactly what went wrong.
+
+Drivers answer a read with all sorts of errors, and an attribute may be missing, empty or no number.
+Each of these is one `SysfsError` here. Reads go through `os.read` on a raw descriptor: a buffered
+`open().read()` raises `TypeError` where a driver answers EAGAIN, as `exynos_tmu` does.
+"""
+
+import errno
+import os
+import re
+from pathlib import Path
+
+from edged.errors import EdgedError
+
+# An attribute is at most a page long; `time_in_state` of a long frequency table stays far below it.
+# /proc/cpuinfo of a large server is not.
+MAX_ATTRIBUTE_BYTES = 1 << 20
+_DIGITS = re.compile(r"(\d+)")
+
+
+class SysfsError(EdgedError):
+    """An attribute could not be read as what it should be.
+
+    Args:
+        path: The attribute, as an absolute path of the machine (without the root).
+        what: What is wrong with it.
+        code: The `errno` of the failed call; `errno.EINVAL` where the content is not what it should be.
+    """
+
+    def __init__(self, path: str, what: str, code: int) -> None:
+        """Keep the error number: callers tell an absent attribute from a failing one."""
+        super().__init__(what, where=path)
+        self.path = path
+        self.code = code
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is no such attribute, which on most boards is no fault."""
+        return self.code in {errno.ENOENT, errno.ENOTDIR}
+
+
+class Sysfs:
+    """The attribute files below a root directory.
+
+    Paths are given without a leading slash and relative to the root: `sys/class/thermal`.
+
+    Args:
+        root: Where the machine's file system begins; `/` for the machine itself.
+    """
+
+    def __init__(self, root: Path = Path("/")) -> None:
+        """Only remember the root: nothing is read before it is asked for."""
+        self.root = root
+
+    def read(self, path: str) -> str:
+        """The text of an attribute, without surrounding white space and NUL bytes.
+
+        Raises:
+            SysfsError: If it cannot be read, or is empty.
+        """
+        try:
+            content = self._read_bytes(path)
+        except OSError as error:
+            raise SysfsError(f"/{path}", _in_words(error), error.errno or errno.EIO) from error
+        text = content.decode("utf-8", errors="replace").strip("\0 \t\r\n")
+        if not text:
+            raise SysfsError(f"/{path}", "is empty", errno.EINVAL)
+        return text
+
+    def read_int(self, path: str) -> int:
+        """The attribute as a decimal whole number.
+
+        Raises:
+            SysfsError: If it cannot be read, or is not one decimal number.
+        """
+        text = self.read(path)
+        if not re.fullmatch(r"[+-]?[0-9]{1,20}", text, re.ASCII):
+            raise SysfsError(f"/{path}", f"reads {text[:40]!r}, which is not a number", errno.EINVAL)
+        return int(text)
+
+    def children(self, path: str) -> list[str]:
+        """Names in a directory, numbers in them sorted as numbers; none where there is no directory."""
+        try:
+            names = os.listdir(self.root / path)
+        except OSError:
+            return []
+        return sorted(names, key=lambda name: [int(p) if p.isdigit() else p for p in _DIGITS.split(name)])
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file or directory, links followed."""
+        return (self.root / path).exists()
+
+    def real_path(self, path: str) -> str:
+        """The path with all links followed, without the root.
+
+        Raises:
+            SysfsError: If it does not exist, its links go round in a loop, or it leads out of the root.
+        """
+        try:
+            real = Path(os.path.realpath(self.root / path, strict=True))
+            return str(real.relative_to(os.path.realpath(self.root)))
+        except OSError as error:
+            raise SysfsError(f"/{path}", _in_words(error), error.errno or errno.EIO) from error
+        except ValueError as error:
+            raise SysfsError(
+                f"/{path}", "is a link that leads out of the root directory", errno.EXDEV
+            ) from error
+
+    def _read_bytes(self, path: str) -> bytes:
+        descriptor = os.open(self.root / path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            content = bytearray()
+            while len(content) < MAX_ATTRIBUTE_BYTES:
+                block = os.read(descriptor, 1 << 16)
+                if not block:
+                    break
+                content += block
+            return bytes(content)
+        finally:
+            os.close(descriptor)
+
+
+def _in_words(error: OSError) -> str:
+    name = errno.errorcode.get(error.errno or 0, "unknown error")
+    return f"cannot be read: {error.strerror} ({name})"

@@ -1,0 +1,1 @@
+"""What runs: models, engines and the worker process."""

@@ -1,0 +1,1 @@
+"""How watts are read: one file per kind of source."""

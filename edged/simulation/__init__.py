@@ -1,0 +1,1 @@
+"""A board made of files: physics behind, sysfs in front."""
