@@ -16,7 +16,7 @@ class Job:
     Attributes:
         model_path: The `.tflite` file.
         engine: `auto`, `tflite-runtime` or `ai-edge-litert`.
-        delegate: `none` (the engine's built-in kernels) or `xnnpack`.
+        delegate: `none` (the engine's built-in kernels), `xnnpack`, or `auto`: XNNPACK where there is one.
         threads: Threads the engine may use.
         cpus: CPUs the worker is pinned to.
         warmup_runs: Inferences before the ones that count.
@@ -75,7 +75,7 @@ class Loaded:
     Attributes:
         engine: Name of the engine's package.
         engine_version: Its version.
-        delegate: What really runs: "none", or the delegate with its share, "xnnpack (29 of 31 operators)".
+        delegate: What really runs the operators: `xnnpack`, or `none` where the built-in kernels do.
         threads: Threads the engine was given.
         load_s: Time from opening the file to allocated tensors, in seconds.
     """

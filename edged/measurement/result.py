@@ -35,12 +35,14 @@ class Latency:
         u95_s: Half width of the 95 % interval of the mean, autocorrelation respected, in seconds;
             None where there are too few inferences to tell.
         quantiles_s: Percentile to latency in seconds; only those that the number of inferences carries.
+        quantile_intervals_s: Percentile to the bounds of its 95 % interval, in seconds.
         count: Number of inferences.
     """
 
     mean_s: float
     u95_s: float | None
     quantiles_s: Mapping[int, float]
+    quantile_intervals_s: Mapping[int, tuple[float, float]]
     count: int
 
     @property

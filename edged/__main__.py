@@ -1,0 +1,5 @@
+"""`python -m edged` is `edged`."""
+
+from edged.cli.main import main
+
+main()

@@ -1,0 +1,73 @@
+"""The command `edged`: finds the subcommand, and turns every failure into words and an exit code.
+
+Exit codes: 0 done, 1 failed, 2 usage or configuration.
+"""
+
+import importlib
+import sys
+
+import click
+
+from edged import __version__
+from edged.errors import EdgedError, UsageError
+
+# Imported only when called: on a 32-bit board every import costs tens of milliseconds.
+_COMMANDS = {
+    "measure": "measure cases now, with a live table",
+    "run": "measure all cases in turn, for ever, and serve the results",
+    "board": "what this board has, and what it lacks and why",
+    "models": "build, fetch, list and verify models",
+    "config": "check and show the configuration",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands live in modules of their own name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"edged.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="edged")
+def edged() -> None:
+    """What does one inference cost on this board, now, in milliseconds and in joules?"""
+
+
+def main() -> None:
+    """Run the command line, and exit."""
+    try:
+        code = edged(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2 if isinstance(error, click.UsageError) else 1)
+    except EdgedError as error:
+        print_error(error)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def print_error(error: EdgedError) -> None:
+    """What is wrong, where, and what to do, on standard error."""
+    where = f"{error.where}: " if error.where else ""
+    click.echo(f"edged: {where}{error.what}", err=True)
+    if error.remedy:
+        click.echo(f"  {error.remedy}", err=True)
