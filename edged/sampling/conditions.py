@@ -1,0 +1,134 @@
+"""What the board does while it works: clocks, limits, temperatures, cooling and load, over time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edged.clock import NS_PER_S, Clock
+from edged.sampling.gauges import Gauges
+from edged.sampling.trace import Trace
+
+FAST_HZ = 4.0  # the kernel's own thermal polling is at most this fast (hardware sheet, section 7.2)
+SLOW_HZ = 1.0
+# A measurement under the paper's protocol takes 6 minutes at most: 1,440 samples at 4 Hz.
+TRACE_CAPACITY = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The board's state at `end_ns`, and what it did since `start_ns`, the moment of the sample before.
+
+    What could not be read is not in the mappings.
+
+    Attributes:
+        start_ns: Monotonic time of the previous sample; equal to `end_ns` for the first one.
+        end_ns: Monotonic time of this sample.
+        frequencies_hz: Clock of each CPU cluster at `end_ns`, by name, in hertz.
+        limits_hz: Highest clock allowed at `end_ns`, by CPU cluster, in hertz.
+        temperatures_c: Plausible temperatures at `end_ns`, by thermal zone, in degrees Celsius.
+        cooling_states: State of each cooling device at `end_ns`, by name; 0 is no cooling.
+        busy_s: CPU time used between `start_ns` and `end_ns`, by CPU number, in seconds. The kernel counts
+            in steps of 10 ms, but no step is lost: sums over many samples are as exact as one step.
+        memory_frequency_hz: Clock of the DRAM controller at `end_ns` in hertz; None where not exposed.
+    """
+
+    start_ns: int
+    end_ns: int
+    frequencies_hz: Mapping[str, int]
+    limits_hz: Mapping[str, int]
+    temperatures_c: Mapping[str, float]
+    cooling_states: Mapping[str, int]
+    busy_s: Mapping[int, float]
+    memory_frequency_hz: int | None = None
+
+    @property
+    def hottest_c(self) -> float | None:
+        """Highest of the temperatures; None if there is none."""
+        return max(self.temperatures_c.values(), default=None)
+
+
+class ConditionsSampler:
+    """Samples the board's state into a trace, at `FAST_HZ` in a measurement and at `SLOW_HZ` outside.
+
+    A `Paced` sampler.
+
+    Args:
+        gauges: What to read.
+        clock: Where time comes from.
+        fast_hz: Samples per second in a measurement.
+        slow_hz: Samples per second outside.
+        capacity: Samples kept.
+    """
+
+    name = "conditions"
+
+    def __init__(
+        self,
+        gauges: Gauges,
+        clock: Clock,
+        *,
+        fast_hz: float = FAST_HZ,
+        slow_hz: float = SLOW_HZ,
+        capacity: int = TRACE_CAPACITY,
+    ) -> None:
+        """Begin slow, with an empty trace."""
+        self.trace: Trace[Conditions] = Trace(capacity)
+        self._gauges = gauges
+        self._clock = clock
+        self._fast_ns = round(NS_PER_S / fast_hz)
+        self._slow_ns = round(NS_PER_S / slow_hz)
+        self._fast = False
+        self._busy_since_boot_s: Mapping[int, float] = {}
+
+    def begin_fast(self) -> None:
+        """Sample at the fast rate from the next step on."""
+        self._fast = True
+
+    def end_fast(self) -> None:
+        """Sample at the slow rate from the next step on."""
+        self._fast = False
+
+    def step(self) -> int:
+        """Take one sample, if one period has passed since the last.
+
+        Returns:
+            Monotonic time of the next sample, in nanoseconds.
+        """
+        period_ns = self._fast_ns if self._fast else self._slow_ns
+        now_ns = self._clock.monotonic_ns()
+        newest = self.trace.newest()
+        if newest is not None and now_ns < newest.end_ns + period_ns:
+            return newest.end_ns + period_ns
+        self.sample()
+        return now_ns + period_ns
+
+    def sample(self) -> Conditions:
+        """Take one sample now, whatever the rate says: at the very ends of a measurement, for instance.
+
+        For the sampler's own thread, or where no thread drives it.
+        """
+        gauges = self._gauges
+        before = self.trace.newest()
+        busy_s = gauges.busy_s()
+        now_ns = self._clock.monotonic_ns()
+        conditions = Conditions(
+            start_ns=before.end_ns if before else now_ns,
+            end_ns=now_ns,
+            frequencies_hz=gauges.frequencies_hz(),
+            limits_hz=gauges.limits_hz(),
+            temperatures_c=gauges.temperatures_c(),
+            cooling_states=gauges.cooling_states(),
+            busy_s=_since(self._busy_since_boot_s, busy_s) if before else {},
+            memory_frequency_hz=gauges.memory_frequency_hz(),
+        )
+        self._busy_since_boot_s = busy_s
+        self.trace.append(conditions)
+        return conditions
+
+    def close(self) -> None:
+        """Nothing stays open between samples."""
+
+
+def _since(before_s: Mapping[int, float], now_s: Mapping[int, float]) -> dict[int, float]:
+    # A CPU that was off at the previous sample has no interval; the kernel's own counters may step back a
+    # little when a CPU comes back (proc(5) on iowait), which is no work.
+    return {cpu: max(0.0, busy - before_s[cpu]) for cpu, busy in now_s.items() if cpu in before_s}
