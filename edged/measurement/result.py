@@ -99,14 +99,18 @@ class Surroundings:
 
     Attributes:
         frequency_hz: Mean clock of the CPU cluster while busy; None without cpufreq.
+        frequency_range_hz: Lowest and highest clock while busy; None without cpufreq.
         temperature_c: Highest plausible temperature while busy; None without thermal zones.
-        foreign_load_ratio: CPU time of others on the CPU cluster, as a share of its CPUs; None if not known.
+        foreign_load_ratio: Load of the cluster's CPUs that the worker did not have; None if there are none.
+        waiting_ratio: Share of the latency that the worker waited for its own CPU.
         throttled_inferences: Inferences that overlapped a throttled interval.
     """
 
     frequency_hz: float | None = None
+    frequency_range_hz: tuple[int, int] | None = None
     temperature_c: float | None = None
     foreign_load_ratio: float | None = None
+    waiting_ratio: float = 0.0
     throttled_inferences: int = 0
 
 

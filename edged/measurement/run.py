@@ -1,0 +1,161 @@
+"""One execution of one case: from a fresh worker to a measurement with its verdict.
+
+A `Run` is a step function: whoever drives it calls `step()` until it says that it is over. In real time a
+step waits for the worker's pipe; on a simulated board it moves the virtual clock.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from edged.board.parts import CpuCluster
+from edged.clock import Clock
+from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Job, Loaded, Workers
+from edged.inference.placement import place
+from edged.measurement.judge import Tolerance, judge
+from edged.measurement.latency import latency_of
+from edged.measurement.protocol import Protocol
+from edged.measurement.result import Case, EngineFacts, Measurement, Surroundings
+from edged.measurement.surroundings import look_round
+from edged.measurement.verdict import Verdict
+from edged.sampling.conditions import Conditions
+from edged.sampling.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for every measurement.
+
+    Attributes:
+        engine: `auto`, `tflite-runtime` or `ai-edge-litert`.
+        delegate: `auto`, `none` or `xnnpack`.
+        time_limit_s: Most time for one measurement.
+        memory_limit_bytes: Most memory a worker may allocate.
+        tolerance: Disturbance that is put up with.
+        seed: Seed of random input.
+    """
+
+    engine: str = "auto"
+    delegate: str = "auto"
+    time_limit_s: float = 900.0
+    memory_limit_bytes: int = 2 << 30
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """What every run uses.
+
+    Attributes:
+        workers: Where workers come from.
+        conditions: The board's state over time, sampled by somebody else.
+        clock: Where time comes from.
+        settings: What holds for every measurement.
+        first_cpus: The CPU to pin to, by CPU cluster, where the configuration chooses one.
+    """
+
+    workers: Workers
+    conditions: Trace[Conditions]
+    clock: Clock
+    settings: Settings
+    first_cpus: Mapping[str, int]
+
+
+class Run:
+    """One measurement under way.
+
+    Args:
+        case: What to run.
+        cluster: The case's CPU cluster.
+        protocol: How to run it.
+        rig: What it runs on.
+    """
+
+    def __init__(self, case: Case, cluster: CpuCluster, protocol: Protocol, rig: Rig) -> None:
+        """Start the worker."""
+        self.case = case
+        self.protocol = protocol
+        self._cluster = cluster
+        self._rig = rig
+        settings = rig.settings
+        self._job = Job(
+            model_path=str(case.model.path),
+            engine=settings.engine,
+            delegate=settings.delegate,
+            threads=protocol.threads,
+            cpus=place(cluster, protocol.threads, rig.first_cpus.get(cluster.name)),
+            warmup_runs=protocol.warmup_runs,
+            min_runs=protocol.min_runs,
+            min_busy_s=protocol.min_busy_s,
+            pause_s=protocol.pause_s,
+            guard_s=protocol.guard_s,
+            time_limit_s=settings.time_limit_s,
+            memory_limit_bytes=settings.memory_limit_bytes,
+            input_path=str(case.model.input or ""),
+            seed=settings.seed,
+        )
+        self._loaded: Loaded | None = None
+        self._ending: Finished | Failed | None = None
+        self._start_ns = rig.clock.monotonic_ns()
+        self.inferences: list[Inference] = []
+        self._worker = rig.workers.start(self._job)
+
+    def step(self, timeout_s: float) -> Sequence[Event]:
+        """Take what the worker says next, waiting for it at most `timeout_s` seconds."""
+        events = self._worker.wait(timeout_s)
+        for event in events:
+            match event:
+                case Loaded():
+                    self._loaded = event
+                case Inferences():
+                    self.inferences.extend(event.inferences)
+                case Finished() | Failed():
+                    self._ending = event
+        return events
+
+    @property
+    def over(self) -> bool:
+        """Whether the worker has ended, well or not."""
+        return self._ending is not None
+
+    @property
+    def progress_ratio(self) -> float:
+        """Share of the inferences that count, and of the busy time asked for, that is done: 0 to 1."""
+        counted = [inference for inference in self.inferences if not inference.warmup]
+        busy_s = sum(inference.latency_s for inference in counted)
+        asked_s = self.protocol.min_busy_s
+        return min(1.0, len(counted) / self.protocol.min_runs, busy_s / asked_s if asked_s else 1.0)
+
+    def close(self) -> None:
+        """End the worker, whatever it is doing."""
+        self._worker.close()
+
+    def measurement(self) -> Measurement:
+        """The result, once the run is over."""
+        counted = [inference for inference in self.inferences if not inference.warmup]
+        failure = self._ending if isinstance(self._ending, Failed) else None
+        surroundings = Surroundings()
+        if counted:
+            samples = list(self._rig.conditions)
+            surroundings = look_round(samples, self._cluster, self._job.cpus, counted)
+        latencies_s = [inference.latency_s for inference in counted]
+        rejections = judge(latencies_s, surroundings, failure, self._rig.settings.tolerance)
+        loaded = self._loaded
+        return Measurement(
+            case=self.case,
+            protocol=self.protocol,
+            verdict=Verdict(tuple(rejections)),
+            latency=latency_of(latencies_s),
+            inferences=tuple(self.inferences),
+            engine=EngineFacts(loaded.engine, loaded.engine_version, loaded.delegate, loaded.threads)
+            if loaded
+            else None,
+            load_s=loaded.load_s if loaded else None,
+            worker_memory_bytes=self._ending.peak_memory_bytes
+            if isinstance(self._ending, Finished)
+            else None,
+            surroundings=surroundings,
+            start_ns=self._start_ns,
+            end_ns=self._rig.clock.monotonic_ns(),
+            finished_wall_s=self._rig.clock.wall_s(),
+        )

@@ -1,0 +1,65 @@
+"""What the board did while the inferences that count ran."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from statistics import fmean
+
+from edged.board.parts import CpuCluster
+from edged.inference.job import Inference
+from edged.measurement.result import Surroundings
+from edged.sampling.conditions import Conditions
+
+
+def look_round(
+    conditions: Sequence[Conditions],
+    cluster: CpuCluster,
+    worker_cpus: Sequence[int],
+    inferences: Sequence[Inference],
+) -> Surroundings:
+    """Sum up the conditions from the first to the last inference that counts.
+
+    Args:
+        conditions: Samples in order of time; those before and after may be among them.
+        cluster: Where the inferences ran.
+        worker_cpus: CPUs of the worker; the cluster's other CPUs show what others did.
+        inferences: Those that count, in order of time; at least one.
+    """
+    start_ns, end_ns = inferences[0].start_ns, inferences[-1].end_ns
+    during = [c for c in conditions if c.end_ns > start_ns and c.start_ns < end_ns]
+    frequencies_hz = _frequencies_hz(during, cluster.name, inferences)
+    temperatures_c = [c.hottest_c for c in during if c.hottest_c is not None]
+    others = [cpu for cpu in cluster.cpus if cpu not in worker_cpus]
+    return Surroundings(
+        frequency_hz=fmean(frequencies_hz) if frequencies_hz else None,
+        frequency_range_hz=(min(frequencies_hz), max(frequencies_hz)) if frequencies_hz else None,
+        temperature_c=max(temperatures_c, default=None),
+        foreign_load_ratio=_load_ratio(during, others),
+        waiting_ratio=_waiting_ratio(inferences),
+    )
+
+
+def _frequencies_hz(during: Sequence[Conditions], name: str, inferences: Sequence[Inference]) -> list[int]:
+    """Clocks seen while busy; where no sample met an inference, all seen from the first to the last."""
+    starts_ns = [inference.start_ns for inference in inferences]
+    seen, busy = [], []
+    for sample in during:
+        if (frequency_hz := sample.frequencies_hz.get(name)) is None:
+            continue
+        seen.append(frequency_hz)
+        before = bisect_right(starts_ns, sample.end_ns) - 1
+        if before >= 0 and sample.end_ns <= inferences[before].end_ns:
+            busy.append(frequency_hz)
+    return busy or seen
+
+
+def _load_ratio(during: Sequence[Conditions], cpus: Sequence[int]) -> float | None:
+    duration_s = sum(c.end_ns - c.start_ns for c in during) / 1e9
+    if not cpus or not duration_s or not any(cpu in c.busy_s for c in during for cpu in cpus):
+        return None
+    return sum(c.busy_s.get(cpu, 0.0) for c in during for cpu in cpus) / (duration_s * len(cpus))
+
+
+def _waiting_ratio(inferences: Sequence[Inference]) -> float:
+    """Share of the latency that the calling thread had no CPU: a neighbour had it, or an interrupt."""
+    wall_ns = sum(inference.end_ns - inference.start_ns for inference in inferences)
+    return max(0.0, 1.0 - sum(inference.cpu_ns for inference in inferences) / wall_ns) if wall_ns else 0.0
