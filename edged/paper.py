@@ -1,4 +1,4 @@
-"""The published figures, as data: what "Inference on the Edge" measured and what its models are said to reach.
+"""The published figures, as data: what "Inference on the Edge" measured, and its models' accuracy and size.
 
 Sources:
 

@@ -1,0 +1,32 @@
+"""Writes a file wholly or not at all: whoever opens it sees the old content or the new one."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from edged.errors import EdgedError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `content` to a temporary file beside `path`, put it on the disk, and rename it.
+
+    Raises:
+        EdgedError: If that is not possible; nothing is left behind then.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        remedy = "name another place with --directory"
+        raise EdgedError(f"cannot be written: {error.strerror}", where=str(path), remedy=remedy) from error
