@@ -17,6 +17,7 @@ class Identity:
         soc: Name of the system on a chip, such as "Exynos 5422"; the CPU's model name elsewhere; may be "".
         kernel: Kernel release, such as "6.6.75"; may be "".
         machine: Architecture of user space, such as "armv7l"; may be "".
+        virtual: Whether it is a virtual machine, as far as its CPU says.
     """
 
     model: str
@@ -24,6 +25,7 @@ class Identity:
     soc: str
     kernel: str
     machine: str
+    virtual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class CpuCluster:
     """The CPUs that share one cpufreq policy: one clock, and on big.LITTLE one kind of core.
 
     Attributes:
-        name: `little`, `big`, `mid` (`mid1`, `mid2` if there are several); `cpu` where there is one kind.
+        name: `cpu` where there is one kind of core; else `little`, `big` and between them `mid` (`mid1`,
+            `mid2` if there are several kinds). Clusters of one kind are numbered too: `big1`, `big2`.
         core: Name of the core, such as "Cortex-A15".
         cpus: Linux CPU numbers that are online, ascending.
         capacity: `cpu_capacity` relative to 1024; None where the kernel does not tell.
@@ -40,7 +43,9 @@ class CpuCluster:
         frequencies_hz: Available frequencies, ascending; may be empty although there is cpufreq.
         governor: Name of the cpufreq governor; None without cpufreq.
         policy: Directory of the cpufreq policy relative to the root; None without cpufreq.
-        time_in_state: Whether the kernel counts the time spent at each frequency.
+        further_policies: The other policies of a host that gives each CPU a clock of its own: there, all
+            CPUs of one kind are one cluster.
+        time_in_state: Whether the kernel counts the time the cluster spends at each frequency.
         supply: Name of the regulator that feeds it, such as "vdd_arm"; None where not known.
     """
 
@@ -53,6 +58,7 @@ class CpuCluster:
     frequencies_hz: tuple[int, ...] = ()
     governor: str | None = None
     policy: str | None = None
+    further_policies: tuple[str, ...] = ()
     time_in_state: bool = False
     supply: str | None = None
 
@@ -164,6 +170,19 @@ class SensorChip:
 
 
 @dataclass(frozen=True, slots=True)
+class MeterPort:
+    """A serial port that an external power meter may be on: its USB id is that of a SmartPower3.
+
+    Attributes:
+        device: Device file, such as "/dev/ttyUSB0".
+        usb_id: Vendor and product, such as "10c4:ea60"; the same bridge is in other devices too.
+    """
+
+    device: str
+    usb_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PowercapZone:
     """An energy counter of the CPU package (RAPL), as powercap shows it.
 
@@ -205,6 +224,7 @@ class Board:
     memory: MemoryController | None = None
     sensor_chips: tuple[SensorChip, ...] = ()
     powercap_zones: tuple[PowercapZone, ...] = ()
+    meter_ports: tuple[MeterPort, ...] = ()
     absences: tuple[Absence, ...] = ()
 
     def cluster(self, name: str) -> CpuCluster:

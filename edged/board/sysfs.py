@@ -33,6 +33,11 @@ class SysfsError(EdgedError):
         self.path = path
         self.code = code
 
+    @classmethod
+    def not_understood(cls, path: str, what: str) -> "SysfsError":
+        """The attribute at `path`, relative to the root, was read but is not what it should be."""
+        return cls(f"/{path}", what, errno.EINVAL)
+
     @property
     def absent(self) -> bool:
         """Whether there is no such attribute, which on most boards is no fault."""
@@ -64,7 +69,7 @@ class Sysfs:
             raise SysfsError(f"/{path}", _in_words(error), error.errno or errno.EIO) from error
         text = content.decode("utf-8", errors="replace").strip("\0 \t\r\n")
         if not text:
-            raise SysfsError(f"/{path}", "is empty", errno.EINVAL)
+            raise SysfsError.not_understood(path, "is empty")
         return text
 
     def read_int(self, path: str) -> int:
@@ -75,7 +80,7 @@ class Sysfs:
         """
         text = self.read(path)
         if not re.fullmatch(r"[+-]?[0-9]{1,20}", text, re.ASCII):
-            raise SysfsError(f"/{path}", f"reads {text[:40]!r}, which is not a number", errno.EINVAL)
+            raise SysfsError.not_understood(path, f"reads {text[:40]!r}, which is not a number")
         return int(text)
 
     def children(self, path: str) -> list[str]:
@@ -84,11 +89,14 @@ class Sysfs:
             names = os.listdir(self.root / path)
         except OSError:
             return []
-        return sorted(names, key=lambda name: [int(p) if p.isdigit() else p for p in _DIGITS.split(name)])
+        return sorted(names, key=_with_numbers)
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file or directory, links followed."""
-        return (self.root / path).exists()
+        try:
+            return (self.root / path).exists()
+        except OSError:  # a directory on the way may not be entered
+            return False
 
     def real_path(self, path: str) -> str:
         """The path with all links followed, without the root.
@@ -118,6 +126,11 @@ class Sysfs:
             return bytes(content)
         finally:
             os.close(descriptor)
+
+
+def _with_numbers(name: str) -> list[int | str]:
+    """For sorting: every second part is a run of digits."""
+    return [int(part) if i % 2 else part for i, part in enumerate(_DIGITS.split(name))]
 
 
 def _in_words(error: OSError) -> str:

@@ -1,0 +1,105 @@
+"""Cooling devices: fans, and the kernel's limits on clocks, with the CPU cluster that each limits."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from edged.board.optional import int_or_none, text_or_none
+from edged.board.parts import CoolingDevice, CpuCluster
+from edged.board.sysfs import Sysfs, SysfsError
+from edged.board.thermal import THERMAL_ROOT
+from edged.board.unique_names import unique_names
+
+NS_PER_MS = 1_000_000
+_BY_CPU = re.compile(r"cpufreq-cpu([0-9]{1,5})", re.ASCII)
+_BY_ORDER = re.compile(r"thermal-cpufreq-([0-9]{1,5})", re.ASCII)
+_STATE_LINE = re.compile(r"state([0-9]{1,9})\s+([0-9]{1,20})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class CoolingStatistics:
+    """The kernel's own counters of a cooling device; root may reset them.
+
+    Attributes:
+        time_in_state_ns: Time spent in each state since the device was registered, in nanoseconds.
+        transitions: Changes of state.
+    """
+
+    time_in_state_ns: Mapping[int, int]
+    transitions: int
+
+
+def discover_cooling_devices(sysfs: Sysfs, clusters: Sequence[CpuCluster]) -> tuple[CoolingDevice, ...]:
+    """The cooling devices, in the kernel's order; those without a maximum state are left out."""
+    found = []
+    for name in sysfs.children(THERMAL_ROOT):
+        path = f"{THERMAL_ROOT}/{name}"
+        kind = text_or_none(sysfs, f"{path}/type")
+        max_state = int_or_none(sysfs, f"{path}/max_state")
+        if re.fullmatch(r"cooling_device[0-9]+", name) and kind and max_state is not None and max_state >= 0:
+            found.append((path, kind, max_state))
+    names = unique_names([kind for _, kind, _ in found])
+    return tuple(
+        CoolingDevice(
+            name,
+            path,
+            max_state,
+            cpu_cluster=limited_cluster(kind, clusters),
+            statistics=int_or_none(sysfs, f"{path}/stats/total_trans") is not None,
+        )
+        for name, (path, kind, max_state) in zip(names, found, strict=True)
+    )
+
+
+def limited_cluster(kind: str, clusters: Sequence[CpuCluster]) -> str | None:
+    """Name of the CPU cluster that a cooling device of this `type` limits, if it is one that limits a clock.
+
+    `cpufreq-cpu4` limits the policy of CPU 4; older kernels number the policies in the order of their CPUs:
+    `thermal-cpufreq-1` (drivers/thermal/cpufreq_cooling.c).
+    """
+    if match := _BY_CPU.fullmatch(kind):
+        cpu = int(match[1])
+        return next((cluster.name for cluster in clusters if cpu in cluster.cpus), None)
+    if match := _BY_ORDER.fullmatch(kind):
+        governed = sorted((cluster for cluster in clusters if cluster.policy), key=lambda each: each.cpus)
+        number = int(match[1])
+        return governed[number].name if number < len(governed) else None
+    return None
+
+
+def cooling_state(sysfs: Sysfs, device: CoolingDevice) -> int:
+    """State of the device now: 0 is no cooling, `max_state` the strongest.
+
+    Raises:
+        SysfsError: If it cannot be read, or is no number.
+    """
+    return sysfs.read_int(f"{device.path}/cur_state")
+
+
+def cooling_statistics(sysfs: Sysfs, device: CoolingDevice) -> CoolingStatistics:
+    """The kernel's counters, where `device.statistics` says that there are any.
+
+    Raises:
+        SysfsError: If they cannot be read.
+    """
+    path = f"{device.path}/stats/time_in_state_ms"
+    try:
+        times = parse_state_times(sysfs.read(path))
+    except ValueError as error:
+        raise SysfsError.not_understood(path, str(error)) from error
+    return CoolingStatistics(times, sysfs.read_int(f"{device.path}/stats/total_trans"))
+
+
+def parse_state_times(text: str) -> dict[int, int]:
+    """Lines `state0<TAB>1234`, in milliseconds, as nanoseconds by state.
+
+    Raises:
+        ValueError: If a line is none of these.
+    """
+    times = {}
+    for line in text.splitlines():
+        match = _STATE_LINE.fullmatch(line.strip())
+        if match is None:
+            raise ValueError(f"the line {line[:40]!r} is not a state and a time")
+        times[int(match[1])] = int(match[2]) * NS_PER_MS
+    return times

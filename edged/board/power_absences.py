@@ -1,0 +1,114 @@
+"""Why a board does not measure power, or not all of it, and what would bring it."""
+
+import errno
+import re
+
+from edged.board.optional import text_or_none
+from edged.board.parts import Absence, Board
+from edged.board.powercap import POWERCAP_ROOT, rapl_entries
+from edged.board.sysfs import Sysfs, SysfsError
+
+_XU3 = "hardkernel,odroid-xu3"
+_NEVER_HAVE_SENSORS = {
+    "hardkernel,odroid-xu4",
+    "hardkernel,odroid-xu3-lite",
+    "hardkernel,odroid-hc1",
+}
+_I2C_DEVICES = "sys/bus/i2c/devices"
+_EXTERNAL = (
+    "an INA226 or other INA2xx breakout on an I2C bus of the header, through a level shifter where the header has"
+    " 1.8 V (XU4): declare it to the kernel and name its rail in edged.toml",
+    "a SmartPower3 between supply and board, by USB or UDP: name it in edged.toml, it is rail board",
+    "a SmartPower2 between supply and board, by TCP: name it in edged.toml, it is rail board",
+)
+
+
+def missing_power(sysfs: Sysfs, board: Board) -> list[Absence]:
+    """The power sensors that are not there, cannot be used as they are, or whose rail is not known."""
+    return [*_missing_sensors(sysfs, board), *_unknown_rails(board), *_missing_rapl(sysfs, board)]
+
+
+def _missing_sensors(sysfs: Sysfs, board: Board) -> list[Absence]:
+    rails = {chip.rail for chip in board.sensor_chips}
+    if _XU3 in board.identity.compatible[:1]:
+        lost = sorted({"big", "little", "gpu", "mem"} - rails)
+        return [_xu3_without(sysfs, lost)] if lost else []
+    if board.sensor_chips or rapl_entries(sysfs):
+        return []
+    ports = tuple(
+        f"{port.device} may be a SmartPower3 (USB id {port.usb_id}): name it in edged.toml, it is rail board"
+        for port in board.meter_ports
+    )
+    if set(board.identity.compatible) & _NEVER_HAVE_SENSORS:
+        return [Absence("power sensors", "this board has no power sensors", (*ports, *_EXTERNAL))]
+    if board.identity.virtual:
+        why = (
+            "this is a virtual machine: it has no power sensors and its host does not pass on energy counters"
+        )
+        return [Absence("power sensors", why, ports)]
+    if not board.identity.compatible:
+        return [
+            Absence(
+                "power sensors", "the kernel shows no RAPL counters and no INA2xx", (*ports, *_EXTERNAL[1:])
+            )
+        ]
+    return [Absence("power sensors", "the kernel shows no INA2xx", (*ports, *_EXTERNAL))]
+
+
+def _xu3_without(sysfs: Sysfs, lost: list[str]) -> Absence:
+    """The board has four sensors: tell why the kernel does not show them."""
+    declared = [
+        name for name in sysfs.children(_I2C_DEVICES) if re.fullmatch(r"[0-9]+-00(40|41|44|45)", name)
+    ]
+    named = [each for each in declared if text_or_none(sysfs, f"{_I2C_DEVICES}/{each}/name") == "ina231"]
+    unbound = [name for name in named if not sysfs.exists(f"{_I2C_DEVICES}/{name}/driver")]
+    what = "power sensors" if len(lost) == 4 else f"power sensors of rail {', '.join(lost)}"
+    if unbound:
+        return Absence(
+            what,
+            f"no driver is bound to {', '.join(unbound)} in /{_I2C_DEVICES}",
+            ("modprobe ina2xx, or ina2xx-adc on Debian's own kernels, as root",),
+        )
+    if named:
+        return Absence(
+            what, "a driver is bound to them, but the kernel shows neither hwmon nor IIO attributes"
+        )
+    return Absence(
+        what,
+        "this board has four INA231, but the kernel does not know of them",
+        ("boot with the XU3's own device tree, exynos5422-odroidxu3.dtb: the XU4's has no sensors",),
+    )
+
+
+def _unknown_rails(board: Board) -> list[Absence]:
+    return [
+        Absence(
+            f"rail of {chip.chip} at {chip.controller or f'i2c-{chip.bus}'} {chip.address:#04x}",
+            "it is not one of the board's own sensors, so nothing tells what it measures",
+            (f'name its rail in edged.toml: controller "{chip.controller}", address {chip.address:#04x}',),
+        )
+        for chip in board.sensor_chips
+        if chip.rail is None
+    ]
+
+
+def _missing_rapl(sysfs: Sysfs, board: Board) -> list[Absence]:
+    entries = rapl_entries(sysfs)
+    if board.powercap_zones or not entries:
+        return []
+    path = f"{POWERCAP_ROOT}/{entries[0]}/energy_uj"
+    try:
+        sysfs.read_int(path)
+    except SysfsError as error:
+        if error.code in {errno.EACCES, errno.EPERM}:
+            return [
+                Absence(
+                    "energy counters (RAPL)",
+                    f"{error.path} is for root only",
+                    ("run edged as root, or let its user read the energy_uj files by a udev rule",),
+                )
+            ]
+        return [Absence("energy counters (RAPL)", f"{error.path} {error.what}")]
+    return [
+        Absence("energy counters (RAPL)", f"/{POWERCAP_ROOT}/{entries[0]} does not say where they wrap round")
+    ]
