@@ -1,0 +1,109 @@
+"""Shows measurements as they come: a live table on a terminal, a line each elsewhere."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress import BarColumn, Progress, TextColumn
+
+from edged.cli.quantity import duration, with_uncertainty
+from edged.cli.results_table import results_table
+from edged.clock import Clock
+from edged.inference.job import Event
+from edged.measurement.result import Case, Measurement
+from edged.measurement.run import Run
+from edged.measurement.sweep import Watcher
+
+
+class LiveTable:
+    """The table of cases with a bar of progress and the time left, redrawn as things happen.
+
+    Args:
+        cases: In the order in which they run.
+        title: What stands above the table.
+        clock: What the time left is told by.
+        live: Where it is drawn.
+    """
+
+    def __init__(self, cases: Sequence[Case], title: str, clock: Clock, live: Live) -> None:
+        """Draw the table with nothing in it."""
+        self._cases = cases
+        self._title = title
+        self._clock = clock
+        self._live = live
+        self._results: dict[Case, Measurement] = {}
+        self._done = 0
+        self._begin_ns = clock.monotonic_ns()
+        text = TextColumn("{task.description}")
+        self._progress = Progress(
+            text, BarColumn(24), TextColumn("{task.fields[left]}"), console=live.console
+        )
+        self._task = self._progress.add_task("starting", total=1.0, left="")
+        self._draw(None)
+
+    def running(self, run: Run, events: Sequence[Event]) -> None:  # noqa: ARG002 - a watcher's signature
+        """Move the bar."""
+        position = self._done % len(self._cases) + 1
+        done_ratio = run.progress_ratio
+        self._progress.update(
+            self._task,
+            completed=done_ratio,
+            description=f"{position} of {len(self._cases)}  {run.case}",
+            left=self._left(done_ratio),
+        )
+        self._draw(run.case)
+
+    def finished(self, measurement: Measurement) -> None:
+        """Fill in a row."""
+        self._results[measurement.case] = measurement
+        self._done += 1
+        self._draw(None)
+
+    def _left(self, done_ratio: float) -> str:
+        cases_done = self._done % len(self._cases) + done_ratio
+        if self._done + done_ratio < 0.5:
+            return ""
+        per_case_s = (self._clock.monotonic_ns() - self._begin_ns) / 1e9 / (self._done + done_ratio)
+        return f"about {duration(per_case_s * (len(self._cases) - cases_done))} left"
+
+    def _draw(self, running: Case | None) -> None:
+        table = results_table(self._cases, self._results, running, self._title)
+        self._live.update(Group(table, self._progress))
+
+
+class Lines:
+    """One line per measurement, for logs and pipes.
+
+    Args:
+        write: Takes a line.
+    """
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        """Only remember where lines go."""
+        self._write = write
+
+    def running(self, run: Run, events: Sequence[Event]) -> None:
+        """Progress is for terminals."""
+
+    def finished(self, measurement: Measurement) -> None:
+        """Write what was measured, and every reason against it."""
+        latency = measurement.latency
+        told = f"{with_uncertainty(latency.mean_s, latency.u95_s, 's')}  " if latency else ""
+        told += f"{latency.frames_per_second:.2f} FPS  " if latency else ""
+        for rail, energy in measurement.rails.items():
+            net = energy.net_energy_j
+            told += f"{rail} {with_uncertainty(net.value, net.u95, 'J')}  "
+        self._write(f"{measurement.case}  {told}{measurement.verdict}")
+        for rejection in measurement.verdict.rejections:
+            self._write(f"    {rejection.reason}: {rejection.detail}")
+
+
+@contextmanager
+def view(console: Console, cases: Sequence[Case], title: str, clock: Clock) -> Iterator[Watcher]:
+    """A live table if `console` is a terminal, else lines."""
+    if not console.is_terminal:
+        yield Lines(lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True))
+        return
+    with Live(console=console, refresh_per_second=4, vertical_overflow="crop") as live:
+        yield LiveTable(cases, title, clock, live)

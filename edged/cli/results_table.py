@@ -1,0 +1,82 @@
+"""The table of cases: what is measured, what is running, what is still to come."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from edged.cli.quantity import with_uncertainty
+from edged.measurement.result import Case, Measurement
+from edged.paper import TABLE_II
+
+# A cluster that is not the paper's A7 is compared with its A15.
+_PAPER_CORES = {"little": ("little", "A7")}
+_PAPER_DEFAULT = ("big", "A15")
+
+
+def results_table(
+    cases: Sequence[Case], results: Mapping[Case, Measurement], running: Case | None, title: str
+) -> Table:
+    """One row per case.
+
+    Args:
+        cases: In the order in which they run.
+        results: The newest measurement of each case that has one.
+        running: The case under way, if any.
+        title: What stands above the table.
+    """
+    rails = list(dict.fromkeys(rail for m in results.values() for rail in m.rails))
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    table.add_column("model", no_wrap=True)
+    table.add_column("cluster", no_wrap=True)
+    table.add_column("latency", justify="right", no_wrap=True)
+    table.add_column("FPS", justify="right", no_wrap=True)
+    table.add_column("paper's FPS", justify="right", no_wrap=True)
+    for rail in rails:
+        table.add_column(f"net energy, {rail}", justify="right", no_wrap=True)
+    table.add_column("verdict")
+    for case in cases:
+        measurement = results.get(case)
+        if measurement is None:
+            cells = ["", "", _paper(case), *[""] * len(rails)]
+            table.add_row(case.model.name, case.cpu_cluster, *cells, _waiting(case == running))
+        else:
+            table.add_row(
+                case.model.name,
+                case.cpu_cluster,
+                *_figures(measurement),
+                _paper(case),
+                *[_energy(measurement, rail) for rail in rails],
+                Text("measuring again", "cyan") if case == running else verdict_text(measurement),
+                style="" if measurement.verdict.valid else "dim",
+            )
+    return table
+
+
+def verdict_text(measurement: Measurement) -> Text:
+    """`valid`, or the reasons in red."""
+    if measurement.verdict.valid:
+        return Text("valid", "green")
+    return Text(", ".join(str(r.reason) for r in measurement.verdict.rejections), "red")
+
+
+def _figures(measurement: Measurement) -> tuple[str, str]:
+    latency = measurement.latency
+    if latency is None:
+        return "", ""
+    return with_uncertainty(latency.mean_s, latency.u95_s, "s"), f"{latency.frames_per_second:.2f}"
+
+
+def _paper(case: Case) -> str:
+    cluster, core = _PAPER_CORES.get(case.cpu_cluster, _PAPER_DEFAULT)
+    fps = TABLE_II.get((case.model.alpha, case.model.precision, cluster))
+    return f"{fps:.2f} ({core})" if fps else ""
+
+
+def _energy(measurement: Measurement, rail: str) -> str:
+    energy = measurement.rails.get(rail)
+    return with_uncertainty(energy.net_energy_j.value, energy.net_energy_j.u95, "J") if energy else ""
+
+
+def _waiting(running: bool) -> Text:
+    return Text("measuring", "cyan") if running else Text("to come", "dim")
