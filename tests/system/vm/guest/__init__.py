@@ -1,0 +1,1 @@
+"""Checks that run inside the emulated machine, against the kernel's own drivers."""
