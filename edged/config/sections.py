@@ -1,0 +1,213 @@
+"""Every option of `edged.toml` with its default, unit and meaning.
+
+A section is a table of the file. A field made by `option` is one key of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edged.config.option import option, required_option
+from edged.errors import EdgedError
+from edged.exposition.address import Address
+from edged.inference.model import Accuracy, Model
+from edged.measurement.protocol import BUILT_IN, Protocol
+
+ENGINES = ("auto", "tflite-runtime", "ai-edge-litert")
+DELEGATES = ("auto", "none", "xnnpack")
+BUILT_PRECISIONS = ("fp32", "int8", "int8-per-channel")
+_LONGEST_NAME = 64
+
+
+def name_complaint(name: str) -> str | None:
+    """Why that cannot name something on the command line and in a metric's label; None if it can."""
+    if not name:
+        return "is empty"
+    if len(name) > _LONGEST_NAME:
+        return f"is longer than {_LONGEST_NAME} characters"
+    if not name.isprintable() or any(character.isspace() or character in '@,"' for character in name):
+        return 'has a space, a comma, a quote or an "@" in it, or something that cannot be printed'
+    return None
+
+
+def _listen_complaint(text: str) -> str | None:
+    try:
+        Address.parse(text)
+    except EdgedError as error:
+        return error.what
+    return None
+
+
+def _precisions_complaint(precisions: tuple[str, ...]) -> str | None:
+    if not precisions:
+        return "is empty, so that nothing would be measured"
+    return next((complaint for name in precisions if (complaint := name_complaint(name))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSection:
+    """`[measure]`: how cases are measured."""
+
+    engine: str = option(
+        "Package that runs the models; auto takes the one that is installed", default="auto", choices=ENGINES
+    )
+    delegate: str = option(
+        "What runs the operators; auto takes XNNPACK where the engine has it, none the engine's own kernels",
+        default="auto",
+        choices=DELEGATES,
+    )
+    protocol: str = option(
+        "Protocol of every measurement: paper, burst, quick or an own one", default="burst"
+    )
+    precisions: tuple[str, ...] = option(
+        "Precisions to measure",
+        default=("fp32", "int8"),
+        complaint_about=_precisions_complaint,
+    )
+    time_limit_s: float = option(
+        "A worker that has not finished by then is ended", default=900.0, unit="s", above=0, at_most=86_400
+    )
+    memory_limit_mib: int = option(
+        "Most memory that a worker may allocate", default=1024, unit="MiB", at_least=64, at_most=1 << 20
+    )
+    foreign_load_max_ratio: float = option(
+        "Load of others on the CPU cluster above which a measurement is rejected, as a share of its CPUs",
+        default=0.2,
+        at_least=0,
+        at_most=1,
+    )
+    seed: int = option(
+        "Seed of random inputs and of built models", default=0, at_least=0, at_most=(1 << 32) - 1
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsSection:
+    """`[models]`: where built and fetched models are."""
+
+    directory: Path = option("Directory of built and fetched models", default=Path("~/.cache/edged/models"))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """`[[model]]`: a model of your own."""
+
+    name: str = required_option(
+        "Name in cases, metrics and on the command line", complaint_about=name_complaint
+    )
+    path: Path = required_option("The .tflite file")
+    precision: str = required_option(
+        "Word for the kind of its numbers, such as fp32 or int8", complaint_about=name_complaint
+    )
+    alpha: str = option(
+        "Width multiplier as text, empty for models that have none",
+        default="",
+        complaint_about=lambda alpha: name_complaint(alpha) if alpha else None,
+    )
+    weights: str = option("Where its weights come from", default="trained", choices=("trained", "random"))
+    labels: Path | None = option("Text file with one class name a line", default=None)
+    input: Path | None = option("Image or .npy file to infer on; without it random numbers", default=None)
+    top1_ratio: float | None = option(
+        "Share of test images whose best guess is right, as measured on this file",
+        default=None,
+        at_least=0,
+        at_most=1,
+    )
+    top5_ratio: float | None = option(
+        "Share of test images with the right class among the best five", default=None, at_least=0, at_most=1
+    )
+
+    def model(self) -> Model:
+        """The model as the other rooms know it."""
+        accuracy = None
+        if self.top1_ratio is not None:
+            accuracy = Accuracy(self.top1_ratio, self.top5_ratio, "measured")
+        return Model(
+            name=self.name,
+            path=self.path,
+            alpha=self.alpha,
+            precision=self.precision,
+            weights=self.weights,
+            accuracy=accuracy,
+            labels=self.labels,
+            input=self.input,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolEntry:
+    """`[protocols.NAME]`: a protocol of your own."""
+
+    warmup_runs: int = option("Inferences before the ones that count", default=1, at_least=0, at_most=100_000)
+    min_runs: int = option("Inferences that count, at least", default=30, at_least=1, at_most=1_000_000)
+    min_busy_s: float = option(
+        "Time spent inferring, at least", default=0.0, unit="s", at_least=0, at_most=86_400
+    )
+    pause_s: float = option("Idle time between inferences", default=0.0, unit="s", at_least=0, at_most=3_600)
+    threads: int = option("Threads of the engine", default=1, at_least=1, at_most=256)
+    guard_s: float = option(
+        "Idle time before the first and after the last inference",
+        default=1.5,
+        unit="s",
+        at_least=0,
+        at_most=600,
+    )
+
+    def protocol(self, name: str) -> Protocol:
+        """The protocol as the other rooms know it."""
+        return Protocol(
+            name, self.warmup_runs, self.min_runs, self.min_busy_s, self.pause_s, self.threads, self.guard_s
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterEntry:
+    """`[clusters.NAME]`: where on a CPU cluster the worker runs."""
+
+    cpu: int | None = option(
+        "CPU that the worker is pinned to; without it the cluster's last one",
+        default=None,
+        at_least=0,
+        at_most=4_095,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExpositionSection:
+    """`[exposition]`: where the metrics are served."""
+
+    listen: str = option(
+        "Address and port of the metrics; 0.0.0.0:10231 or [::]:10231 for every network",
+        default="127.0.0.1:10231",
+        complaint_about=_listen_complaint,
+    )
+
+    @property
+    def address(self) -> Address:
+        """`listen`, taken apart."""
+        return Address.parse(self.listen)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration: each field is a table of `edged.toml`."""
+
+    measure: MeasureSection = field(default_factory=MeasureSection)
+    models: ModelsSection = field(default_factory=ModelsSection)
+    model: tuple[ModelEntry, ...] = ()
+    protocols: Mapping[str, ProtocolEntry] = field(default_factory=dict)
+    clusters: Mapping[str, ClusterEntry] = field(default_factory=dict)
+    exposition: ExpositionSection = field(default_factory=ExpositionSection)
+
+    def own_models(self) -> tuple[Model, ...]:
+        """The models of the `[[model]]` tables."""
+        return tuple(entry.model() for entry in self.model)
+
+    def all_protocols(self) -> Mapping[str, Protocol]:
+        """The built-in protocols and the file's own, by name."""
+        return BUILT_IN | {name: entry.protocol(name) for name, entry in self.protocols.items()}
+
+    def cpu_of(self, cpu_cluster: str) -> int | None:
+        """The CPU of that cluster that workers are to be pinned to; None if it was not chosen."""
+        entry = self.clusters.get(cpu_cluster)
+        return entry.cpu if entry else None
