@@ -95,7 +95,8 @@ def _pictures(bits: np.random.PCG64) -> Array:
     coarse = _bytes(bits, _PICTURES * blocks * blocks * 3).reshape(_PICTURES, blocks, blocks, 3)
     coarse = coarse.repeat(_BLOCK_SIZE, axis=1).repeat(_BLOCK_SIZE, axis=2)
     texture = _bytes(bits, coarse.size).reshape(coarse.shape)
-    return np.rint((coarse * 3 + texture) / 4) - INPUT_ZERO
+    pictures: Array = np.rint((coarse * 3 + texture) / 4)
+    return pictures - INPUT_ZERO
 
 
 def _convolve(convolution: Convolution, inputs: Array, weights: Array) -> Array:

@@ -164,7 +164,8 @@ def _operator(builder: flatbuffers.Builder, operator: Operator, code_index: int)
 
 def _operator_code(builder: flatbuffers.Builder, code: int, version: int) -> int:
     tflite.OperatorCodeStart(builder)
-    tflite.OperatorCodeAddDeprecatedBuiltinCode(builder, code)  # the only one that old engines read
+    # The only field that old engines read; it is a byte, and later operators have placeholder 127 there.
+    tflite.OperatorCodeAddDeprecatedBuiltinCode(builder, min(code, 127))
     tflite.OperatorCodeAddBuiltinCode(builder, code)
     tflite.OperatorCodeAddVersion(builder, version)
     return int(tflite.OperatorCodeEnd(builder))
