@@ -8,6 +8,7 @@ from edged.board.optional import text_or_none
 from edged.board.parts import Absence, Board
 from edged.board.power_absences import missing_power
 from edged.board.sysfs import Sysfs, SysfsError
+from edged.board.thermal import VENDOR_TMU
 
 
 def missing(sysfs: Sysfs, board: Board) -> tuple[Absence, ...]:
@@ -45,7 +46,7 @@ def _missing_clocks(sysfs: Sysfs, board: Board) -> list[Absence]:
     without = [cluster.name for cluster in board.clusters if cluster.policy is None]
     if without:
         why = (
-            "this is a virtual machine: its host sets the clocks and does not show them"
+            "this is a virtual machine, whose host sets the clocks and does not show them"
             if board.identity.virtual
             else f"no cpufreq policy can be read for CPU cluster {', '.join(without)}"
         )
@@ -67,23 +68,24 @@ def _missing_clocks(sysfs: Sysfs, board: Board) -> list[Absence]:
 
 
 def _missing_temperatures(sysfs: Sysfs, board: Board) -> list[Absence]:
-    if board.thermal_zones:
-        paths = dict.fromkeys(zone.path for zone in board.thermal_zones)
-        return [
-            Absence(f"temperature of {error.path.removesuffix('/temp')}", error.what)
-            for error in _unreadable(sysfs, list(paths))
-        ]
-    tmu = _unreadable(sysfs, ["sys/devices/10060000.tmu/temp"])
-    if tmu and tmu[0].code in {errno.EACCES, errno.EPERM}:
-        return [
-            Absence(
-                "temperatures",
-                f"{tmu[0].path} is for root only",
-                ("run edged as root, or let its user read this file",),
-            )
-        ]
+    paths = dict.fromkeys(zone.path for zone in board.thermal_zones)
+    absences = [
+        Absence(f"temperature of {error.path.removesuffix('/temp')}", error.what)
+        for error in _unreadable(sysfs, list(paths))
+    ]
+    absences += [
+        Absence(
+            "temperature of each sensor",
+            f"{error.path} is for root only",
+            ("run edged as root, or let its user read this file",),
+        )
+        for error in _unreadable(sysfs, [VENDOR_TMU])
+        if error.code in {errno.EACCES, errno.EPERM}
+    ]
+    if absences or paths:
+        return absences
     if board.identity.virtual:
-        return [Absence("temperatures", "this is a virtual machine: it has no thermal zones")]
+        return [Absence("temperatures", "this is a virtual machine, which has none")]
     return [
         Absence("temperatures", "the kernel shows no thermal zones", ("a kernel with the thermal driver",))
     ]

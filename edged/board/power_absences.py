@@ -16,8 +16,8 @@ _NEVER_HAVE_SENSORS = {
 }
 _I2C_DEVICES = "sys/bus/i2c/devices"
 _EXTERNAL = (
-    "an INA226 or other INA2xx breakout on an I2C bus of the header, through a level shifter where the header has"
-    " 1.8 V (XU4): declare it to the kernel and name its rail in edged.toml",
+    "an INA226 or other INA2xx breakout on an I2C bus of the header, through a level shifter where the header"
+    " has 1.8 V (XU4): declare it to the kernel and name its rail in edged.toml",
     "a SmartPower3 between supply and board, by USB or UDP: name it in edged.toml, it is rail board",
     "a SmartPower2 between supply and board, by TCP: name it in edged.toml, it is rail board",
 )
@@ -42,9 +42,7 @@ def _missing_sensors(sysfs: Sysfs, board: Board) -> list[Absence]:
     if set(board.identity.compatible) & _NEVER_HAVE_SENSORS:
         return [Absence("power sensors", "this board has no power sensors", (*ports, *_EXTERNAL))]
     if board.identity.virtual:
-        why = (
-            "this is a virtual machine: it has no power sensors and its host does not pass on energy counters"
-        )
+        why = "this is a virtual machine, whose host does not pass on its energy counters"
         return [Absence("power sensors", why, ports)]
     if not board.identity.compatible:
         return [

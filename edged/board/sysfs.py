@@ -63,14 +63,21 @@ class Sysfs:
         Raises:
             SysfsError: If it cannot be read, or is empty.
         """
-        try:
-            content = self._read_bytes(path)
-        except OSError as error:
-            raise SysfsError(f"/{path}", _in_words(error), error.errno or errno.EIO) from error
-        text = content.decode("utf-8", errors="replace").strip("\0 \t\r\n")
+        text = self.read_bytes(path).decode("utf-8", errors="replace").strip("\0 \t\r\n")
         if not text:
             raise SysfsError.not_understood(path, "is empty")
         return text
+
+    def read_bytes(self, path: str) -> bytes:
+        """The content of an attribute as it is.
+
+        Raises:
+            SysfsError: If it cannot be read.
+        """
+        try:
+            return self._read_file(path)
+        except OSError as error:
+            raise SysfsError(f"/{path}", _in_words(error), error.errno or errno.EIO) from error
 
     def read_int(self, path: str) -> int:
         """The attribute as a decimal whole number.
@@ -98,6 +105,13 @@ class Sysfs:
         except OSError:  # a directory on the way may not be entered
             return False
 
+    def link(self, path: str) -> str | None:
+        """Where a symbolic link points, as written in it; None if this is no link."""
+        try:
+            return os.readlink(self.root / path)
+        except OSError:
+            return None
+
     def real_path(self, path: str) -> str:
         """The path with all links followed, without the root.
 
@@ -114,7 +128,7 @@ class Sysfs:
                 f"/{path}", "is a link that leads out of the root directory", errno.EXDEV
             ) from error
 
-    def _read_bytes(self, path: str) -> bytes:
+    def _read_file(self, path: str) -> bytes:
         descriptor = os.open(self.root / path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         try:
             content = bytearray()

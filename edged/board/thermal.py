@@ -13,8 +13,8 @@ from edged.board.sysfs import Sysfs, SysfsError
 from edged.board.unique_names import unique_names
 
 THERMAL_ROOT = "sys/class/thermal"
-C_PER_MC = 0.001
-_TMU = "sys/devices/10060000.tmu/temp"
+MC_PER_C = 1000
+VENDOR_TMU = "sys/devices/10060000.tmu/temp"
 _TMU_LINE = re.compile(r"[ \t]*(sensor[0-9]{1,3})[ \t]*:[ \t]*(-?[0-9]{1,9})[ \t]*", re.ASCII)
 _TRIP = re.compile(r"trip_point_([0-9]{1,4})_temp", re.ASCII)
 
@@ -30,7 +30,7 @@ def discover_zones(sysfs: Sysfs) -> tuple[ThermalZone, ...]:
     lines = _tmu_lines(sysfs)
     if lines:
         # The vendor kernel's one thermal zone repeats one of these sensors.
-        return tuple(ThermalZone(line, _TMU, line=line) for line in lines)
+        return tuple(ThermalZone(line, VENDOR_TMU, line=line) for line in lines)
     names = unique_names(
         [text_or_none(sysfs, f"{zone}/type") or zone.rpartition("/")[2] for zone in numbered]
     )
@@ -47,7 +47,7 @@ def temperature_c(sysfs: Sysfs, zone: ThermalZone) -> float:
         SysfsError: If it cannot be read, or is no temperature.
     """
     if zone.line is None:
-        return sysfs.read_int(zone.path) * C_PER_MC
+        return sysfs.read_int(zone.path) / MC_PER_C
     lines = parse_tmu_lines(sysfs.read(zone.path))
     if zone.line not in lines:
         raise SysfsError.not_understood(zone.path, f"has no line for {zone.line}")
@@ -57,11 +57,11 @@ def temperature_c(sysfs: Sysfs, zone: ThermalZone) -> float:
 def parse_tmu_lines(text: str) -> dict[str, float]:
     """Lines `sensor0 : 46000`, in millidegrees, as degrees by sensor; other lines are passed over."""
     matches = (_TMU_LINE.fullmatch(line) for line in text.splitlines())
-    return {match[1]: int(match[2]) * C_PER_MC for match in matches if match}
+    return {match[1]: int(match[2]) / MC_PER_C for match in matches if match}
 
 
 def _tmu_lines(sysfs: Sysfs) -> dict[str, float]:
-    return parse_tmu_lines(text_or_none(sysfs, _TMU) or "")
+    return parse_tmu_lines(text_or_none(sysfs, VENDOR_TMU) or "")
 
 
 def _trips(sysfs: Sysfs, zone: str) -> tuple[TripPoint, ...]:
@@ -80,8 +80,8 @@ def _trips(sysfs: Sysfs, zone: str) -> tuple[TripPoint, ...]:
             TripPoint(
                 index=int(match[1]),
                 action=action,
-                temperature_c=temperature * C_PER_MC,
-                hysteresis_c=None if hysteresis is None else hysteresis * C_PER_MC,
+                temperature_c=temperature / MC_PER_C,
+                hysteresis_c=None if hysteresis is None else hysteresis / MC_PER_C,
             )
         )
     return tuple(sorted(trips, key=lambda trip: trip.index))
