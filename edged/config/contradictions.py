@@ -3,14 +3,17 @@
 They are sought in the document itself, so that they are found although other options are wrong.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from edged.config.lines import KeyPath
 from edged.config.option import nearest, shorten
 from edged.config.problem import Problem
 from edged.config.sections import BUILT_PRECISIONS
+from edged.errors import UsageError
+from edged.exposition.address import Address
 from edged.measurement.protocol import BUILT_IN
+from edged.power.settings import MeterKind
 
 
 def contradictions(document: dict[str, Any]) -> Iterator[Problem]:
@@ -32,29 +35,62 @@ def contradictions(document: dict[str, Any]) -> Iterator[Problem]:
     chosen = measure.get("precisions")
     for index, precision in enumerate(chosen if isinstance(chosen, list) else []):
         yield from _unknown(("measure", "precisions", index), precision, precisions, "precisions")
-    yield from _taken_twice(("model",), models)
+    yield from _taken_twice(_named(("model",), models))
     for index, model in enumerate(models):
         yield from _accuracy(("model", index), model)
+    power = _table(document.get("power"))
+    rails, meters = _tables(power.get("rail")), _tables(power.get("meter"))
+    yield from _taken_twice(
+        [*_named(("power", "rail"), rails), *_named(("power", "meter"), meters, default="board")]
+    )
+    for index, meter in enumerate(meters):
+        yield from _meter_address(("power", "meter", index, "address"), meter)
 
 
-def _unknown(path: tuple[str | int, ...], value: object, known: list[str], what: str) -> Iterator[Problem]:
+def _unknown(path: KeyPath, value: object, known: list[str], what: str) -> Iterator[Problem]:
     if isinstance(value, str) and value not in known:
         known = list(dict.fromkeys(known))
         listed = f"known {what} are {', '.join(shorten(name) for name in known)}"
         yield Problem(path, f'is "{shorten(value)}", but {listed}{nearest(value, known)}')
 
 
-def _taken_twice(path: tuple[str | int, ...], tables: list[dict[str, Any]]) -> Iterator[Problem]:
-    """Each table that has the name of one before it."""
-    seen: Counter[str] = Counter()
-    for index, table in enumerate(tables):
-        if isinstance(name := table.get("name"), str):
-            seen[name] += 1
-            if seen[name] > 1:
-                yield Problem((*path, index, "name"), f'is "{shorten(name)}", which is taken already')
+def _named(path: KeyPath, tables: list[dict[str, Any]], default: str = "") -> list[tuple[KeyPath, str]]:
+    """The key and the text of the name of each table that has one."""
+    names = [((*path, index, "name"), table.get("name", default)) for index, table in enumerate(tables)]
+    return [(key, name) for key, name in names if isinstance(name, str) and name]
 
 
-def _accuracy(path: tuple[str | int, ...], model: dict[str, Any]) -> Iterator[Problem]:
+def _taken_twice(names: list[tuple[KeyPath, str]]) -> Iterator[Problem]:
+    """Each name that another one before it has."""
+    seen: set[str] = set()
+    for key, name in names:
+        if name in seen:
+            yield Problem(key, f'is "{shorten(name)}", which is taken already')
+        seen.add(name)
+
+
+def _meter_address(path: KeyPath, meter: dict[str, Any]) -> Iterator[Problem]:
+    """An address that is not of the kind that the meter's kind needs."""
+    match meter:
+        case {"kind": MeterKind.SMARTPOWER3_SERIAL, "address": str(address)} if not address.startswith("/"):
+            yield Problem(path, f'is "{shorten(address)}", but must be a device such as /dev/ttyUSB0')
+        case {"kind": MeterKind.SMARTPOWER3_UDP, "address": str(address)} if not _is_address(address):
+            yield Problem(path, f'is "{shorten(address)}", but must be where to listen, such as 0.0.0.0:6000')
+        case {"kind": MeterKind.SMARTPOWER2, "address": str(address)} if not (
+            _is_address(address) or _is_address(f"{address}:23")
+        ):
+            yield Problem(path, f'is "{shorten(address)}", but must be a host, or host:port')
+
+
+def _is_address(text: str) -> bool:
+    try:
+        Address.parse(text)
+    except UsageError:
+        return False
+    return True
+
+
+def _accuracy(path: KeyPath, model: dict[str, Any]) -> Iterator[Problem]:
     top1, top5 = model.get("top1_ratio"), model.get("top5_ratio")
     if top5 is not None and top1 is None:
         yield Problem((*path, "top5_ratio"), "is set without top1_ratio; set both")

@@ -1,4 +1,4 @@
-"""Every option of `edged.toml` with its default, unit and meaning.
+"""The sections of `edged.toml`: every option with its default, unit and meaning.
 
 A section is a table of the file. A field made by `option` is one key of it.
 """
@@ -7,27 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from edged.config.option import option, required_option
+from edged.config.names import name_complaint
+from edged.config.option import option
+from edged.config.own_models import ModelEntry
+from edged.config.own_protocols import ProtocolEntry
+from edged.config.power_section import PowerSection
 from edged.errors import EdgedError
 from edged.exposition.address import Address
-from edged.inference.model import Accuracy, Model
+from edged.inference.model import Model
 from edged.measurement.protocol import BUILT_IN, Protocol
 
 ENGINES = ("auto", "tflite-runtime", "ai-edge-litert")
 DELEGATES = ("auto", "none", "xnnpack")
 BUILT_PRECISIONS = ("fp32", "int8", "int8-per-channel")
-_LONGEST_NAME = 64
-
-
-def name_complaint(name: str) -> str | None:
-    """Why that cannot name something on the command line and in a metric's label; None if it can."""
-    if not name:
-        return "is empty"
-    if len(name) > _LONGEST_NAME:
-        return f"is longer than {_LONGEST_NAME} characters"
-    if not name.isprintable() or any(character.isspace() or character in '@,"' for character in name):
-        return 'has a space, a comma, a quote or an "@" in it, or something that cannot be printed'
-    return None
 
 
 def _listen_complaint(text: str) -> str | None:
@@ -89,78 +81,6 @@ class ModelsSection:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelEntry:
-    """`[[model]]`: a model of your own."""
-
-    name: str = required_option(
-        "Name in cases, metrics and on the command line", complaint_about=name_complaint
-    )
-    path: Path = required_option("The .tflite file")
-    precision: str = required_option(
-        "Word for the kind of its numbers, such as fp32 or int8", complaint_about=name_complaint
-    )
-    alpha: str = option(
-        "Width multiplier as text, empty for models that have none",
-        default="",
-        complaint_about=lambda alpha: name_complaint(alpha) if alpha else None,
-    )
-    weights: str = option("Where its weights come from", default="trained", choices=("trained", "random"))
-    labels: Path | None = option("Text file with one class name a line", default=None)
-    input: Path | None = option("Image or .npy file to infer on; without it random numbers", default=None)
-    top1_ratio: float | None = option(
-        "Share of test images whose best guess is right, as measured on this file",
-        default=None,
-        at_least=0,
-        at_most=1,
-    )
-    top5_ratio: float | None = option(
-        "Share of test images with the right class among the best five", default=None, at_least=0, at_most=1
-    )
-
-    def model(self) -> Model:
-        """The model as the other rooms know it."""
-        accuracy = None
-        if self.top1_ratio is not None:
-            accuracy = Accuracy(self.top1_ratio, self.top5_ratio, "measured")
-        return Model(
-            name=self.name,
-            path=self.path,
-            alpha=self.alpha,
-            precision=self.precision,
-            weights=self.weights,
-            accuracy=accuracy,
-            labels=self.labels,
-            input=self.input,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ProtocolEntry:
-    """`[protocols.NAME]`: a protocol of your own."""
-
-    warmup_runs: int = option("Inferences before the ones that count", default=1, at_least=0, at_most=100_000)
-    min_runs: int = option("Inferences that count, at least", default=30, at_least=1, at_most=1_000_000)
-    min_busy_s: float = option(
-        "Time spent inferring, at least", default=0.0, unit="s", at_least=0, at_most=86_400
-    )
-    pause_s: float = option("Idle time between inferences", default=0.0, unit="s", at_least=0, at_most=3_600)
-    threads: int = option("Threads of the engine", default=1, at_least=1, at_most=256)
-    guard_s: float = option(
-        "Idle time before the first and after the last inference",
-        default=1.5,
-        unit="s",
-        at_least=0,
-        at_most=600,
-    )
-
-    def protocol(self, name: str) -> Protocol:
-        """The protocol as the other rooms know it."""
-        return Protocol(
-            name, self.warmup_runs, self.min_runs, self.min_busy_s, self.pause_s, self.threads, self.guard_s
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class ClusterEntry:
     """`[clusters.NAME]`: where on a CPU cluster the worker runs."""
 
@@ -198,6 +118,7 @@ class Config:
     protocols: Mapping[str, ProtocolEntry] = field(default_factory=dict)
     clusters: Mapping[str, ClusterEntry] = field(default_factory=dict)
     exposition: ExpositionSection = field(default_factory=ExpositionSection)
+    power: PowerSection = field(default_factory=PowerSection)
 
     def own_models(self) -> tuple[Model, ...]:
         """The models of the `[[model]]` tables."""

@@ -11,9 +11,10 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from edged.config.contradictions import contradictions
 from edged.config.lines import KeyPath
+from edged.config.names import name_complaint
 from edged.config.option import Option, nearest, option_of, shorten
 from edged.config.problem import Problem
-from edged.config.sections import Config, name_complaint
+from edged.config.sections import Config
 
 _Hook = Callable[[Any, Any], Any]
 

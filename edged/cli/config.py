@@ -1,0 +1,36 @@
+"""`edged config`: check the configuration, and show what holds and where it came from."""
+
+from pathlib import Path
+
+import click
+
+from edged.config.effective import effective
+from edged.config.file import read_config
+
+_FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
+
+
+@click.group()
+def config() -> None:
+    """Check and show the configuration.
+
+    Without FILE it is /etc/edged/edged.toml if there is one, else the defaults.
+    """
+
+
+@config.command()
+@_FILE
+def check(file: Path | None) -> None:
+    """Say whether FILE can be used; if not, everything that is wrong with it."""
+    read = read_config(file)
+    click.echo(
+        f"{read.path}: good" if read.path else "There is no configuration file: all options are default."
+    )
+
+
+@config.command()
+@_FILE
+def show(file: Path | None) -> None:
+    """Print every option with its value, where it came from and what it means."""
+    for line in effective(read_config(file)):
+        click.echo(line)
