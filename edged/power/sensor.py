@@ -28,11 +28,12 @@ class SensorError(EdgedError):
         kind: What it means for the next read.
         what: What is wrong.
         where: Attribute, device or address.
+        remedy: What to do about it, if anything can be done.
     """
 
-    def __init__(self, rail: Rail, kind: Failure, what: str, *, where: str) -> None:
+    def __init__(self, rail: Rail, kind: Failure, what: str, *, where: str, remedy: str = "") -> None:
         """Keep the rail and the kind for those who count and retry."""
-        super().__init__(what, where=where)
+        super().__init__(what, where=where, remedy=remedy)
         self.rail = rail
         self.kind = kind
 

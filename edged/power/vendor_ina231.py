@@ -1,0 +1,198 @@
+"""Reads the XU3's INA231 through the driver of Hardkernel's kernel 3.10.
+
+That driver reads the chips on a timer of its own, every 263.808 ms by default (16 averages of two
+conversions of 8.244 ms), and an attribute only shows what it read last. So a read never fails: a bus error
+becomes a number, because the driver takes the error code for a register. What no register can hold is
+refused here; a value that stands still is for the sampler to notice.
+
+Power is `sensor_V` times `sensor_A`, whose digits are those of the registers; the driver's `sensor_W` cuts
+both to whole millivolts and milliamperes first.
+"""
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from edged.board.parts import SensorChip
+from edged.board.sysfs import Sysfs
+from edged.clock import Clock
+from edged.power.accuracy import Accuracy, vendor_accuracy
+from edged.power.attribute import KeptAttribute
+from edged.power.chip_facts import CHIPS, DEFAULT_SHUNT_UOHM
+from edged.power.correction import NO_CORRECTION, Correction
+from edged.power.reading import Rail, Sample
+from edged.power.sensor import Failure, SensorError
+
+_DIRECTORY = "sys/bus/i2c/drivers/INA231"
+_DECIMAL = re.compile(rb"([0-9]{1,4})\.([0-9]{6})")
+_PERIOD = re.compile(rb"([0-9]{1,9}) usec")
+_CLIENT = re.compile(r"([0-9]{1,3})-([0-9a-f]{4})")
+
+FULL_SCALE_UA = {"big": 9_000_000, "gpu": 5_000_000, "mem": 3_000_000, "little": 2_000_000}
+"""The current that the driver sets each chip up for (the vendor's board files; `big` is not confirmed)."""
+
+
+def full_scale_ua(rail: str | None) -> int:
+    """The largest current the chip on a rail can tell: by its setting, and by its shunt."""
+    by_shunt = CHIPS["ina231"].shunt_range_uv * 1_000_000 // DEFAULT_SHUNT_UOHM
+    return min(by_shunt, FULL_SCALE_UA.get(rail or "", by_shunt))
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The attributes of an open chip."""
+
+    enable: KeptAttribute
+    voltage: KeptAttribute
+    current: KeptAttribute
+    period: KeptAttribute
+    descriptors: ExitStack
+
+
+class VendorIna231:
+    """One chip behind the vendor's driver. Call `reopen` before the first read.
+
+    Args:
+        chip: Where it was discovered.
+        rail: The rail it measures.
+        clock: Time stamps of the samples.
+        root: Where the machine's file system begins.
+        correction: What calibration knows better.
+    """
+
+    def __init__(
+        self,
+        chip: SensorChip,
+        rail: Rail,
+        clock: Clock,
+        *,
+        root: Path = Path("/"),
+        correction: Correction = NO_CORRECTION,
+    ) -> None:
+        """Nothing is opened yet."""
+        self.rail = rail
+        self.bus = f"i2c-{chip.bus}"
+        self._chip = chip
+        self._clock = clock
+        self._root = root
+        self._correction = correction
+        self._current_ratio = correction.current_ratio(DEFAULT_SHUNT_UOHM)
+        self._power_ratio = self._current_ratio * correction.gain
+        self._highest_ua = full_scale_ua(chip.rail)
+        self._path = chip.path
+        self._open: _Open | None = None
+
+    def reopen(self) -> None:
+        """Find the chip by its address, whatever the number of the bus, and open its attributes.
+
+        Raises:
+            SensorError: If it is not there.
+        """
+        self.close()
+        self._path, bus = self._find()
+        self.bus = f"i2c-{bus}"
+        with ExitStack() as opened:
+
+            def attribute(name: str) -> KeptAttribute:
+                kept = KeptAttribute(self._root, f"{self._path}/{name}", self.rail)
+                opened.callback(kept.close)
+                return kept
+
+            self._open = _Open(
+                enable=attribute("enable"),
+                voltage=attribute("sensor_V"),
+                current=attribute("sensor_A"),
+                period=attribute("update_period"),
+                descriptors=opened.pop_all(),
+            )
+
+    def _find(self) -> tuple[str, int]:
+        """Directory and bus number; the driver serves one bus only, the one of the board's own sensors."""
+        for name in Sysfs(self._root).children(_DIRECTORY):
+            match = _CLIENT.fullmatch(name)
+            if match and int(match[2], 16) == self._chip.address:
+                return f"{_DIRECTORY}/{name}", int(match[1])
+        raise SensorError(
+            self.rail,
+            Failure.GONE,
+            f"no INA231 at I2C address {self._chip.address:#04x}",
+            where=f"/{_DIRECTORY}",
+        )
+
+    def read(self) -> Sample:
+        """What the driver read last.
+
+        Raises:
+            SensorError: If the sensor is switched off, or the numbers are none that the chip can tell.
+        """
+        chip = self._opened()
+        before_ns = self._clock.monotonic_ns()
+        current_ua = _micro(chip.current)
+        voltage_uv = _micro(chip.voltage)
+        after_ns = self._clock.monotonic_ns()
+        if voltage_uv == 0:
+            raise self._no_voltage(chip)
+        if voltage_uv > CHIPS["ina231"].bus_range_uv:
+            raise chip.voltage.invalid(f"reads {voltage_uv / 1e6:g} V, which is no voltage of this chip")
+        if current_ua > self._highest_ua:
+            raise chip.current.invalid(f"reads {current_ua / 1e6:g} A, which is no current of this chip")
+        return Sample(
+            at_ns=(before_ns + after_ns) // 2,
+            power_uw=round(voltage_uv * current_ua * self._power_ratio / 1e6),
+            voltage_uv=voltage_uv,
+            current_ua=round(current_ua * self._current_ratio),
+        )
+
+    def _no_voltage(self, chip: _Open) -> SensorError:
+        """A sensor that is off reads zero, and so does one just switched on: neither is a power."""
+        if chip.enable.read_int() == 0:
+            return SensorError(
+                self.rail,
+                Failure.INVALID,
+                "the sensor is switched off",
+                where=chip.enable.where,
+                remedy=f"switch it on as root: echo 1 > {chip.enable.where}",
+            )
+        return chip.voltage.invalid("reads no voltage at all")
+
+    def averaging_s(self) -> float:
+        """How often the driver reads the chip, which averages over the same time.
+
+        Raises:
+            SensorError: If it cannot be read.
+        """
+        period = self._opened().period
+        content = period.read()
+        match = _PERIOD.fullmatch(content)
+        if match is None or int(match[1]) == 0:
+            raise period.invalid(f"reads {content[:40]!r}, which is no period")
+        return int(match[1]) / 1e6
+
+    def set_averaging(self, duration_s: float) -> bool:  # noqa: ARG002 - the protocol of all chips
+        """The driver's own timer reads the chip: leave it as it is."""
+        return False
+
+    def accuracy(self) -> Accuracy:
+        """The errors of chip and shunt."""
+        return vendor_accuracy(self._highest_ua, self._correction)
+
+    def close(self) -> None:
+        """Close all descriptors."""
+        if self._open is not None:
+            self._open.descriptors.close()
+            self._open = None
+
+    def _opened(self) -> _Open:
+        if self._open is None:
+            raise SensorError(self.rail, Failure.GONE, "is not open", where=f"/{self._path}")
+        return self._open
+
+
+def _micro(attribute: KeptAttribute) -> int:
+    """A number with six decimals, in millionths. A minus sign is an error code in disguise."""
+    content = attribute.read()
+    match = _DECIMAL.fullmatch(content)
+    if match is None:
+        raise attribute.invalid(f"reads {content[:40]!r}, which is no measured value")
+    return int(match[1]) * 1_000_000 + int(match[2])
