@@ -83,7 +83,8 @@ class ProcessWorker:
                 break
             wait_s = (min(until_ns, self._deadline_ns) - now_ns) / 1e9
             for key, _ in self._selector.select(max(0.0, wait_s)):
-                self._take(key.fd, events)
+                if not self._ended:
+                    self._take(key.fd, events)
             if now_ns >= until_ns:
                 break
         return events

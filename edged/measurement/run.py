@@ -18,6 +18,7 @@ from edged.measurement.result import Case, EngineFacts, Measurement, Surrounding
 from edged.measurement.surroundings import look_round
 from edged.measurement.verdict import Verdict
 from edged.sampling.conditions import Conditions
+from edged.sampling.sampler import Paced
 from edged.sampling.trace import Trace
 
 
@@ -49,6 +50,7 @@ class Rig:
     Attributes:
         workers: Where workers come from.
         conditions: The board's state over time, sampled by somebody else.
+        samplers: Those that are to sample fast during measurements.
         clock: Where time comes from.
         settings: What holds for every measurement.
         first_cpus: The CPU to pin to, by CPU cluster, where the configuration chooses one.
@@ -56,6 +58,7 @@ class Rig:
 
     workers: Workers
     conditions: Trace[Conditions]
+    samplers: tuple[Paced, ...]
     clock: Clock
     settings: Settings
     first_cpus: Mapping[str, int]

@@ -1,6 +1,6 @@
 """Case after case: each run is driven to its end, and watched meanwhile."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Protocol as Interface
 
 from edged.board.parts import Board
@@ -27,10 +27,10 @@ class Watcher(Interface):
 
 def sweep(
     cases: Iterable[Case], board: Board, protocol: Protocol, rig: Rig, watchers: Sequence[Watcher]
-) -> Iterator[Measurement]:
+) -> Generator[Measurement, None, None]:
     """Measure each case once, in order; each measurement is given as soon as it is complete.
 
-    A case under way when the sweep is closed is ended and has no measurement.
+    Samplers sample fast meanwhile. A case under way when the sweep is closed is ended and has no measurement.
 
     Args:
         cases: What to measure.
@@ -39,6 +39,18 @@ def sweep(
         rig: What they run on.
         watchers: Who is told.
     """
+    for sampler in rig.samplers:
+        sampler.begin_fast()
+    try:
+        yield from _each(cases, board, protocol, rig, watchers)
+    finally:
+        for sampler in rig.samplers:
+            sampler.end_fast()
+
+
+def _each(
+    cases: Iterable[Case], board: Board, protocol: Protocol, rig: Rig, watchers: Sequence[Watcher]
+) -> Iterator[Measurement]:
     for case in cases:
         run = Run(case, board.cluster(case.cpu_cluster), protocol, rig)
         try:

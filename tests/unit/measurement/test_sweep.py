@@ -74,7 +74,7 @@ class Notes:
 def rig(*scripts: list[Event]) -> tuple[Rig, ScriptedWorkers]:
     clock = VirtualClock()
     workers = ScriptedWorkers(list(scripts), clock)
-    return Rig(workers, Trace[Conditions](8), clock, Settings(), {"cpu": 0}), workers
+    return Rig(workers, Trace[Conditions](8), (), clock, Settings(), {"cpu": 0}), workers
 
 
 def test_each_case_gets_a_worker_of_its_own_and_each_worker_is_closed() -> None:

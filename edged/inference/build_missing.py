@@ -1,0 +1,53 @@
+"""Builds models that are not there yet, in a process of its own: the daemon never loads numpy."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from edged.errors import EdgedError
+from edged.inference.model import Model
+from edged.inference.zoo import PRECISIONS, built_path
+
+# Seconds on a board; minutes mean that something is wrong with it.
+_TIME_LIMIT_S = 600.0
+
+
+def missing_models(models: Sequence[Model], directory: Path) -> list[Model]:
+    """The models of the zoo that have no file yet.
+
+    Args:
+        models: Any models; those that do not lie where built ones do are not looked at.
+        directory: Where built models lie.
+    """
+    return [
+        model
+        for model in models
+        if model.precision in PRECISIONS
+        and model.path == built_path(directory, model.name)
+        and not model.path.exists()
+    ]
+
+
+def build(models: Sequence[Model], directory: Path) -> None:
+    """Build models of the zoo.
+
+    Args:
+        models: Those wanted.
+        directory: Where built models lie.
+
+    Raises:
+        EdgedError: If they cannot be built.
+    """
+    precisions = sorted({model.precision for model in models})
+    chosen = [word for precision in precisions for word in ("--precision", precision)]
+    command = [sys.executable, "-m", "edged", "models", "build", "--directory", str(directory), *chosen]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise EdgedError(f"building models took more than {_TIME_LIMIT_S:g} s", where=str(directory)) from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
+        raise EdgedError(f"the models cannot be built: {said.removeprefix('edged: ')}")

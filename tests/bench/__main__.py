@@ -1,0 +1,9 @@
+"""`make bench`: every benchmark, one after the other; or those named on the command line."""
+
+import importlib
+import sys
+
+BENCHMARKS = ("build_models", "latency", "startup", "sampling", "energy", "coverage")
+
+for name in sys.argv[1:] or BENCHMARKS:
+    importlib.import_module(f"tests.bench.{name}").main()
