@@ -45,7 +45,7 @@ def discover_cooling_devices(sysfs: Sysfs, clusters: Sequence[CpuCluster]) -> tu
             path,
             max_state,
             cpu_cluster=limited_cluster(kind, clusters),
-            statistics=int_or_none(sysfs, f"{path}/stats/total_trans") is not None,
+            statistics=sysfs.exists(f"{path}/stats/total_trans"),
         )
         for name, (path, kind, max_state) in zip(names, found, strict=True)
     )

@@ -89,5 +89,5 @@ def _policy(sysfs: Sysfs, directory: str, cpus: tuple[int, ...], *, shared: bool
             text_or_none(sysfs, f"{directory}/scaling_available_frequencies") or ""
         ),
         governor=text_or_none(sysfs, f"{directory}/scaling_governor"),
-        time_in_state=text_or_none(sysfs, f"{directory}/stats/time_in_state") is not None,
+        time_in_state=sysfs.exists(f"{directory}/stats/time_in_state"),
     )

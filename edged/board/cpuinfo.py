@@ -4,6 +4,7 @@ On Arm the `model name` is the same text for little and big cores; implementer a
 Kernels before 3.8 print the part once, after all processors.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -63,7 +64,7 @@ class CpuInfo:
 
     Attributes:
         cores: Kind of core by CPU number.
-        model_name: The first `model name`; may be "".
+        model_name: The first `model name`, without trade marks and nominal clock; may be "".
         hardware: The line `Hardware` that 32-bit Arm kernels print; may be "".
         architecture: `CPU architecture` on Arm, such as "7"; "x86" on a PC; may be "".
         virtual: Whether an x86 CPU says that it runs under a hypervisor.
@@ -95,7 +96,7 @@ def parse_cpuinfo(text: str) -> CpuInfo:
     fields = {**common, **(processors[0][1] if processors else {})}
     return CpuInfo(
         cores,
-        model_name=fields.get("model name", ""),
+        model_name=_model_name(fields),
         hardware=common.get("Hardware", ""),
         architecture="x86" if "vendor_id" in fields else fields.get("CPU architecture", ""),
         virtual="hypervisor" in fields.get("flags", "").split(),
@@ -105,10 +106,16 @@ def parse_cpuinfo(text: str) -> CpuInfo:
 def _core(fields: Mapping[str, str]) -> CoreKind:
     part = _number(fields.get("CPU part", ""))
     if part is None:
-        return CoreKind(fields.get("model name", ""), -1)
+        return CoreKind(_model_name(fields), -1)
     if _number(fields.get("CPU implementer", "")) == _ARM and part in _ARM_CORES:
         return CoreKind(_ARM_CORES[part], part)
     return CoreKind(f"CPU part {part:#x}", part)
+
+
+def _model_name(fields: Mapping[str, str]) -> str:
+    """`Intel Core i5-6500` for `Intel(R) Core(TM) i5-6500 CPU @ 3.20GHz`."""
+    name = re.sub(r"\((R|TM)\)|\bCPU\b|@ .*", " ", fields.get("model name", ""), flags=re.IGNORECASE)
+    return " ".join(name.split())
 
 
 def _number(text: str) -> int | None:

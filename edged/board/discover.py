@@ -20,8 +20,8 @@ from edged.board.thermal import discover_zones
 def discover(sysfs: Sysfs) -> Board:
     """The board below the root of `sysfs`.
 
-    Never raises because of what it reads: what is missing, unreadable or not understood is absent, and
-    `Board.absences` says so where it matters.
+    Never raises because of what it reads: what is missing or not understood is absent, and `Board.absences`
+    says so where it matters. What is there but fails just now is part of the board: its readers tell.
     """
     cpuinfo = parse_cpuinfo(text_or_none(sysfs, "proc/cpuinfo") or "")
     identity = discover_identity(sysfs, cpuinfo)

@@ -4,7 +4,7 @@ import errno
 import re
 
 from edged.board.optional import text_or_none
-from edged.board.parts import Absence, Board
+from edged.board.parts import Absence, Board, MeterPort
 from edged.board.powercap import POWERCAP_ROOT, rapl_entries
 from edged.board.sysfs import Sysfs, SysfsError
 
@@ -15,11 +15,13 @@ _NEVER_HAVE_SENSORS = {
     "hardkernel,odroid-hc1",
 }
 _I2C_DEVICES = "sys/bus/i2c/devices"
-_EXTERNAL = (
+_INA2XX = (
     "an INA226 or other INA2xx breakout on an I2C bus of the header, through a level shifter where the header"
-    " has 1.8 V (XU4): declare it to the kernel and name its rail in edged.toml",
-    "a SmartPower3 between supply and board, by USB or UDP: name it in edged.toml, it is rail board",
-    "a SmartPower2 between supply and board, by TCP: name it in edged.toml, it is rail board",
+    " has 1.8 V (XU4); declare it to the kernel, and to edged.toml as [[power.rail]]"
+)
+_METERS = (
+    "a SmartPower3 between supply and board, by USB or UDP; [[power.meter]] in edged.toml",
+    "a SmartPower2 between supply and board, by TCP; [[power.meter]] in edged.toml",
 )
 
 
@@ -35,22 +37,22 @@ def _missing_sensors(sysfs: Sysfs, board: Board) -> list[Absence]:
         return [_xu3_without(sysfs, lost)] if lost else []
     if board.sensor_chips or rapl_entries(sysfs):
         return []
-    ports = tuple(
-        f"{port.device} may be a SmartPower3 (USB id {port.usb_id}): name it in edged.toml, it is rail board"
-        for port in board.meter_ports
-    )
-    if set(board.identity.compatible) & _NEVER_HAVE_SENSORS:
-        return [Absence("power sensors", "this board has no power sensors", (*ports, *_EXTERNAL))]
     if board.identity.virtual:
-        why = "this is a virtual machine, whose host does not pass on its energy counters"
-        return [Absence("power sensors", why, ports)]
-    if not board.identity.compatible:
-        return [
-            Absence(
-                "power sensors", "the kernel shows no RAPL counters and no INA2xx", (*ports, *_EXTERNAL[1:])
-            )
-        ]
-    return [Absence("power sensors", "the kernel shows no INA2xx", (*ports, *_EXTERNAL))]
+        why, remedies = "this is a virtual machine, whose host does not pass on its energy counters", ()
+    elif set(board.identity.compatible) & _NEVER_HAVE_SENSORS:
+        why, remedies = "this board has no power sensors", (_INA2XX, *_METERS)
+    elif board.identity.compatible:
+        why, remedies = "the kernel shows no INA2xx", (_INA2XX, *_METERS)
+    else:
+        why, remedies = "the kernel shows neither RAPL counters nor an INA2xx", _METERS
+    return [Absence("power sensors", why, (*map(_try_port, board.meter_ports), *remedies))]
+
+
+def _try_port(port: MeterPort) -> str:
+    return (
+        f"{port.device} may be a SmartPower3 by its USB id; in edged.toml:"
+        f' [[power.meter]] kind = "smartpower3-serial", address = "{port.device}"'
+    )
 
 
 def _xu3_without(sysfs: Sysfs, lost: list[str]) -> Absence:
@@ -83,7 +85,10 @@ def _unknown_rails(board: Board) -> list[Absence]:
         Absence(
             f"rail of {chip.chip} at {chip.controller or f'i2c-{chip.bus}'} {chip.address:#04x}",
             "it is not one of the board's own sensors, so nothing tells what it measures",
-            (f'name its rail in edged.toml: controller "{chip.controller}", address {chip.address:#04x}',),
+            (
+                "name it in edged.toml: [[power.rail]]"
+                f' name = "board", i2c = "{chip.controller or f"i2c-{chip.bus}"}", address = {chip.address:#04x}',
+            ),
         )
         for chip in board.sensor_chips
         if chip.rail is None

@@ -2,7 +2,7 @@
 
 import re
 
-from edged.board.optional import int_or_none, text_or_none
+from edged.board.optional import text_or_none
 from edged.board.parts import MemoryController, Regulator
 from edged.board.sysfs import Sysfs
 
@@ -13,12 +13,12 @@ _MEMORY = re.compile(r"([0-9a-f]+\.)?memory-controller|dmc|[0-9a-f]+\.dmc")
 
 
 def discover_regulators(sysfs: Sysfs) -> tuple[Regulator, ...]:
-    """The regulators whose set point can be read, by name; of several with one name the first."""
+    """The regulators with a set point, by name; of several with one name the first."""
     found: dict[str, Regulator] = {}
     for entry in sysfs.children(_REGULATORS):
         path = f"{_REGULATORS}/{entry}"
         name = text_or_none(sysfs, f"{path}/name")
-        if name and name not in found and int_or_none(sysfs, f"{path}/microvolts") is not None:
+        if name and name not in found and sysfs.exists(f"{path}/microvolts"):
             found[name] = Regulator(name, f"{path}/microvolts")
     return tuple(found[name] for name in sorted(found))
 
@@ -35,7 +35,7 @@ def set_point_uv(sysfs: Sysfs, regulator: Regulator) -> int:
 def discover_memory(sysfs: Sysfs) -> MemoryController | None:
     """The DRAM controller, where devfreq shows its clock."""
     for name in sysfs.children(_DEVFREQ):
-        if _MEMORY.fullmatch(name) and int_or_none(sysfs, f"{_DEVFREQ}/{name}/cur_freq") is not None:
+        if _MEMORY.fullmatch(name) and sysfs.exists(f"{_DEVFREQ}/{name}/cur_freq"):
             return MemoryController(name, f"{_DEVFREQ}/{name}")
     return None
 

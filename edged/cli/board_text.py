@@ -129,11 +129,11 @@ def _cooling_rows(board: Board, sysfs: Sysfs) -> Iterable[tuple[str, ...]]:
         alike.setdefault(re.sub(r"-[0-9]+$", "", device.name), []).append(device)
     for name, devices in alike.items():
         if len(devices) > _MANY:
-            yield (f"{len(devices)} x {name}", "")
+            yield (f"{len(devices)} x {name}", "", "")
             continue
         for device in devices:
             effect = f"limits the clock of {device.cpu_cluster}" if device.cpu_cluster else ""
-            yield (device.name, _or_failure(_state, device, sysfs), effect)
+            yield (device.name, effect, _or_failure(_state, device, sysfs))
 
 
 def _state(device: CoolingDevice, sysfs: Sysfs) -> str:
