@@ -47,7 +47,8 @@ def build(models: Sequence[Model], directory: Path) -> None:
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise EdgedError(f"building models took more than {_TIME_LIMIT_S:g} s", where=str(directory)) from error
+        what = f"building models took more than {_TIME_LIMIT_S:g} s"
+        raise EdgedError(what, where=str(directory)) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
         raise EdgedError(f"the models cannot be built: {said.removeprefix('edged: ')}")
