@@ -1,0 +1,60 @@
+"""All chips of one bus: one thread reads them, each when its time has come."""
+
+from collections.abc import Sequence
+
+from edged.sampling.chip_channel import ChipChannel
+
+
+class BusSampler:
+    """Reads the chips of one bus, one after the other. A `Paced` sampler.
+
+    A chip that fails is left alone for a while and keeps nobody else waiting, but for the time that its
+    failing read blocks the bus.
+
+    Args:
+        name: Name of the bus: "i2c-0".
+        channels: Its chips.
+    """
+
+    def __init__(self, name: str, channels: Sequence[ChipChannel]) -> None:
+        """Begin outside a measurement."""
+        self._name = name
+        self._channels = tuple(channels)
+        self._fast = False
+
+    @property
+    def name(self) -> str:
+        """Name of the bus."""
+        return self._name
+
+    def begin_fast(self) -> None:
+        """Catch every short average from the next step on."""
+        self._fast = True
+
+    def end_fast(self) -> None:
+        """Read once a second from the next step on, averages as long as that where the chip can."""
+        self._fast = False
+
+    def step(self) -> int:
+        """Read the chip that has waited longest, if any is due.
+
+        Returns:
+            Monotonic time when the next chip is due, in nanoseconds.
+        """
+        fast = self._fast
+        for channel in self._channels:
+            if channel.fast is not fast:
+                channel.fast = fast
+                channel.hurry()
+        first = min(self._channels, key=_due_ns)
+        first.poll()
+        return min(channel.due_ns for channel in self._channels)
+
+    def close(self) -> None:
+        """Close all chips."""
+        for channel in self._channels:
+            channel.close()
+
+
+def _due_ns(channel: ChipChannel) -> int:
+    return channel.due_ns

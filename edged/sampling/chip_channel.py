@@ -1,0 +1,342 @@
+"""One chip over time: when to read it, and which interval each of its averages covers.
+
+Phase known: one read just after each predicted update; now and then a probe at the very moment of an
+update, to see on which side of it the chip is.
+
+```
+ updates       │                    │                    │                    │
+ reads          ▯                    ▯                  ▯ ▯                    ▯
+ readings  ├────────────────────┤├────────────────────┤├────────────────────┤
+             each covers from one update to the next     probe
+```
+
+Phase unknown: reads in quick succession, until changes of the value have shown the updates. Meanwhile only
+time in which nothing changed counts as observed: a value that stays for longer than a period is that of
+every average in between, wherever their ends are.
+"""
+
+from edged.clock import NS_PER_S, Clock
+from edged.power.reading import Reading, Sample
+from edged.power.sensor import Chip, Failure, SensorError
+from edged.sampling.backoff import Backoff
+from edged.sampling.phase import CLOCK_TOLERANCE, Phase
+from edged.sampling.rail_account import RailAccount
+
+FAST_AVERAGING_S = 0.0352  # the chip's default: 16 averages of 2.2 ms
+SLOW_AVERAGING_S = 1.1264  # 512 of them: one read a second misses next to nothing
+SLOW_PERIOD_NS = NS_PER_S
+_MS = 1_000_000
+
+_KNOWN = 1 / 12  # of a period: the phase is known when its standard uncertainty is less
+_ROUGHLY_KNOWN = 1 / 5
+_SURE = 4.0  # standard uncertainties that a read keeps away from an update
+# The shunt's and the bus' last conversions end one conversion apart, and their registers may change so.
+_SKEW_NS = 1_200_000
+_SHARPEST_NS = 600_000  # half of what a read takes: more cannot be seen
+_SHARPEST_SHARE = 0.002  # nor better than this share of a period
+_LOUD = 0.5  # share of changes among new averages, above which an equal one is worth a second look
+_NEARLY_SILENT = 0.1  # below which a probe is hardly ever answered
+_SHORTEST_NS = 16 * _MS  # between two averages that are read: shorter ones than this are read in part
+_POLL_SHORTEST_NS = 4 * _MS
+_LONG_AVERAGE_NS = 200 * _MS  # averages as long as this are all read, outside measurements too
+_LIVELY_NS = 3 * NS_PER_S  # after a change, further ones are soon to come
+_QUIET_NS = 10 * NS_PER_S
+_PROVE_EVERY, _PROVE_EVERY_NS = 16, 2 * NS_PER_S  # averages and time after which the phase is proved
+_CHECK_EVERY = 64  # reads in a measurement after which the averaging is looked at
+
+
+class ChipChannel:
+    """Reads one chip when its time has come, and fills its rail's account.
+
+    Args:
+        chip: The chip; it is opened by the first poll.
+        account: Where readings and failures go.
+        clock: Where time comes from.
+        frozen_after_s: A value that stays the same for so long is a failure; None if it may. For kernels
+            whose driver hands out its last value for ever when the bus fails.
+    """
+
+    def __init__(
+        self, chip: Chip, account: RailAccount, clock: Clock, *, frozen_after_s: float | None = None
+    ) -> None:
+        """Begin outside a measurement, with a chip still to be opened."""
+        now_ns = clock.monotonic_ns()
+        self.chip = chip
+        self.account = account
+        self.due_ns = now_ns
+        self.fast = False
+        self._clock = clock
+        self._frozen_after_ns = None if frozen_after_s is None else round(frozen_after_s * NS_PER_S)
+        self._backoff = Backoff()
+        self._to_open = True
+        self._tuned_fast: bool | None = None
+        self._averaging_ns = 0
+        self._phase: Phase | None = None
+        self._reads_since_check = 0
+        self._previous: Sample | None = None
+        self._previous_before_ns = now_ns
+        self._unchanged_since_ns = now_ns
+        self._looked_since_ns = now_ns  # since when no update can have gone unseen, the value being the same
+        self._shown: Sample | None = None
+        self._shown_since_ns = now_ns
+        self._loudness = 1.0
+        self._counted: int | None = None
+        self._counted_sample: Sample | None = None
+        self._first_look: tuple[int, Sample] | None = None  # at an average equal to the one before
+        self._stride = 1  # averages from the one counted to the one to be read next
+        self._probed: int | None = None
+        self._proved = 0
+
+    @property
+    def phase(self) -> Phase | None:
+        """What is known of the chip's updates; None before it was first opened."""
+        return self._phase
+
+    @property
+    def phase_known(self) -> bool:
+        """Whether each average is counted by itself; if not, only time in which nothing changes is."""
+        return self._phase is not None and _known(self._phase, self._clock.monotonic_ns())
+
+    def hurry(self) -> None:
+        """Be due now, unless the chip fails and is left alone."""
+        if not self._backoff.failures:
+            self.due_ns = min(self.due_ns, self._clock.monotonic_ns())
+
+    def poll(self) -> None:
+        """If it is due, read once and decide when to read next."""
+        started_ns = self._clock.monotonic_ns()
+        if started_ns < self.due_ns:
+            return
+        try:
+            phase = self._ready()
+            before_ns = self._clock.monotonic_ns()
+            sample = self.chip.read()
+            after_ns = self._clock.monotonic_ns()
+            self.account.read_ns += after_ns - before_ns
+            self._reads_since_check += 1
+            if self._averaging_changed():
+                return
+            self._refuse_frozen(sample, before_ns)
+            self._look(phase, sample, before_ns, after_ns)
+        except SensorError as error:
+            self._failed(error, started_ns)
+            return
+        self._backoff.succeeded()
+        self.due_ns = self._next_read(phase, before_ns, after_ns)
+
+    def close(self) -> None:
+        """Free what the chip holds."""
+        self.chip.close()
+
+    def _ready(self) -> Phase:
+        """Have the chip open and averaging as the mode asks for."""
+        if self._to_open:
+            self.chip.reopen()
+            self._to_open = False
+            self._tuned_fast = None
+        if self._phase is None or self._tuned_fast is not self.fast:
+            self._phase = self._tune()
+            self._tuned_fast = self.fast
+        return self._phase
+
+    def _tune(self) -> Phase:
+        wanted_s = FAST_AVERAGING_S if self.fast else SLOW_AVERAGING_S
+        averaging_s = self.chip.averaging_s()
+        before_ns = self._clock.monotonic_ns()
+        written = False
+        if not 0.7 < averaging_s / wanted_s < 1.4:
+            written = self.chip.set_averaging(wanted_s)
+            after_ns = self._clock.monotonic_ns()
+            averaging_s = self.chip.averaging_s()
+        averaging_ns = round(averaging_s * NS_PER_S)
+        unknown = self._phase is None or (averaging_ns != self._averaging_ns and not written)
+        phase = Phase(averaging_ns, before_ns) if unknown or self._phase is None else self._phase
+        if written:
+            phase.restarted(before_ns, after_ns, averaging_ns)
+        self._averaging_ns = averaging_ns
+        self._reads_since_check = 0
+        if written or unknown:
+            self._forget()
+            self._counted = phase.last_before(self._clock.monotonic_ns()) if written else None
+        return phase
+
+    def _averaging_changed(self) -> bool:
+        """Whether the chip averages differently from what it was told: it was reset."""
+        if self.fast and self._reads_since_check < _CHECK_EVERY:
+            return False
+        self._reads_since_check = 0
+        averaging_ns = round(self.chip.averaging_s() * NS_PER_S)
+        if 0.9 < averaging_ns / self._averaging_ns < 1.1:
+            return False
+        self._tuned_fast = None
+        self.due_ns = self._clock.monotonic_ns()
+        return True
+
+    def _look(self, phase: Phase, sample: Sample, before_ns: int, after_ns: int) -> None:
+        """Learn from a sample, and count it if it is an average that was not counted yet."""
+        previous, self._previous = self._previous, sample
+        low_ns, self._previous_before_ns = self._previous_before_ns, before_ns
+        changed = previous is None or not _equal(previous, sample)
+        if changed:
+            self._unchanged_since_ns = self._looked_since_ns = before_ns
+            if previous is not None and not phase.observe(low_ns, after_ns):
+                self._reads_since_check = _CHECK_EVERY
+        elif before_ns - low_ns > 0.8 * phase.period_ns:
+            self._looked_since_ns = before_ns
+        self.account.update_interval_s = phase.period_ns * 1e-9
+        self.account.period_uncertainty_ratio = phase.period_uncertainty_ns / phase.period_ns
+        self.account.phase_uncertainty_s = phase.uncertainty_ns(after_ns) * 1e-9
+        if not _known(phase, after_ns):
+            self._counted = self._first_look = None
+            if not changed:
+                self._hold(phase, sample, before_ns)
+            return
+        index = _held(phase, before_ns, after_ns)
+        if index is None or (self._counted is not None and index <= self._counted):
+            return
+        first, self._first_look = self._first_look, None
+        if first is not None and first[0] < index:
+            self._count(phase, *first)  # the second look came too late
+        fresh = self._counted_sample is None or not _equal(self._counted_sample, sample)
+        if not fresh and first is None and self._loudness > _LOUD:
+            self._first_look = (index, sample)
+            return
+        self._loudness += (fresh - self._loudness) / 4
+        self._count(phase, index, sample)
+
+    def _count(self, phase: Phase, index: int, sample: Sample) -> None:
+        account = self.account
+        consecutive = self._counted is not None and index == self._counted + 1
+        start_ns = account.settled_ns
+        if not consecutive:
+            start_ns = max(start_ns, round(phase.moment_ns(index - 1)))
+        end_ns = round(phase.moment_ns(index))
+        self._counted, self._counted_sample = index, sample
+        if end_ns <= start_ns:
+            return
+        lost = round((start_ns - account.settled_ns) / phase.period_ns)
+        account.missed_updates += max(0, lost - self._stride + 1)
+        account.add(Reading(start_ns, end_ns, sample.power_uw, sample.voltage_uv, sample.current_ua))
+
+    def _hold(self, phase: Phase, sample: Sample, before_ns: int) -> None:
+        """Count the time in which every average must have had this value."""
+        start_ns = max(self._looked_since_ns, self.account.settled_ns)
+        end_ns = before_ns - round((1 + CLOCK_TOLERANCE) * phase.period_ns)
+        if end_ns > start_ns:
+            self.account.add(Reading(start_ns, end_ns, sample.power_uw, sample.voltage_uv, sample.current_ua))
+
+    def _refuse_frozen(self, sample: Sample, now_ns: int) -> None:
+        if self._frozen_after_ns is None:
+            return
+        if self._shown is None or not _equal(self._shown, sample):
+            self._shown, self._shown_since_ns = sample, now_ns
+        elif now_ns - self._shown_since_ns > self._frozen_after_ns:
+            rail = self.account.rail
+            seconds = self._frozen_after_ns / NS_PER_S
+            raise SensorError(
+                rail, Failure.INVALID, f"has shown the same value for {seconds:g} s", where=rail.address
+            )
+
+    def _failed(self, error: SensorError, started_ns: int) -> None:
+        now_ns = self._clock.monotonic_ns()
+        self.account.fail(error, started_ns, now_ns)
+        self.account.unobserved_until(now_ns - 2 * self._averaging_ns)
+        self._previous = self._first_look = None
+        if error.kind is Failure.INVALID:
+            self._tuned_fast = None  # a chip that was reset has forgotten its averaging
+            if self._phase is not None:
+                self._phase.lost(now_ns)
+        elif error.kind is Failure.GONE or self._backoff.failures >= 2:
+            self._to_open = True
+        self.due_ns = now_ns + self._backoff.failed(now_ns - started_ns)
+
+    def _forget(self) -> None:
+        self._previous = self._counted_sample = self._first_look = None
+        self._counted = self._probed = None
+
+    def _next_stride(self, phase: Phase, counted: int) -> int:
+        """How many averages on the next one is to be read: as many as the phase can be trusted for."""
+        period_ns = phase.period_ns
+        if self.fast or period_ns >= _LONG_AVERAGE_NS:
+            return max(1, -int(-_SHORTEST_NS // period_ns))
+        stride = max(1, round(SLOW_PERIOD_NS / period_ns))
+        while stride > 1 and phase.moment_uncertainty_ns(counted + stride) > _KNOWN / 2 * period_ns:
+            stride //= 2
+        return stride
+
+    def _next_read(self, phase: Phase, before_ns: int, now_ns: int) -> int:
+        if not _known(phase, now_ns):
+            return self._next_look(phase, before_ns, now_ns)
+        target = phase.last_before(now_ns)
+        if self._counted is not None:
+            self._stride = self._next_stride(phase, self._counted)
+            target = max(target, self._counted + self._stride)
+        uncertainty_ns = phase.moment_uncertainty_ns(target)
+        aside_ns = _SURE * uncertainty_ns + _SKEW_NS
+        due_ns = phase.moment_ns(target) + aside_ns
+        if self._first_look is not None and self._first_look[0] == target and due_ns <= now_ns:
+            due_ns = now_ns + max(_MS, _SURE * uncertainty_ns)
+        read_ns = now_ns - before_ns
+        if max(due_ns, now_ns) + read_ns > phase.moment_ns(target + 1) - _SURE * uncertainty_ns:
+            target += 1
+            due_ns = phase.moment_ns(target) + aside_ns
+        probe_ns = self._probe_ns(phase, target, uncertainty_ns, read_ns)
+        if probe_ns is not None and probe_ns > now_ns:
+            self._probed = target
+            return round(probe_ns)
+        return max(round(due_ns), now_ns)
+
+    def _probe_ns(self, phase: Phase, target: int, uncertainty_ns: float, read_ns: float) -> float | None:
+        """When to probe before reading a new average; None if there is no need."""
+        if self._probed == target:
+            return None
+        at_ns = phase.moment_ns(target)
+        if uncertainty_ns > max(_SHARPEST_NS, _SHARPEST_SHARE * phase.period_ns):
+            often = self._loudness > _NEARLY_SILENT or target % 8 == 0
+            return at_ns - read_ns / 2 if often else None
+        # A chip that began anew gives one new average a period too: only a look where there can be no
+        # update yet shows that it is elsewhere.
+        if target - self._proved >= max(_PROVE_EVERY, _PROVE_EVERY_NS / phase.period_ns):
+            self._proved = target
+            return at_ns - _SURE * uncertainty_ns - 2 * read_ns
+        return None
+
+    def _next_look(self, phase: Phase, before_ns: int, now_ns: int) -> int:
+        """When to read while the phase is unknown: often after a change, seldom on a rail that sleeps."""
+        unchanged_ns = now_ns - self._unchanged_since_ns
+        if not self.fast and unchanged_ns > _QUIET_NS:
+            return before_ns + max(SLOW_PERIOD_NS, round(0.45 * phase.period_ns))
+        lively = unchanged_ns < max(_LIVELY_NS, 4 * phase.period_ns)
+        latest_ns = before_ns + max(_POLL_SHORTEST_NS, round((0.3 if lively else 0.45) * phase.period_ns))
+        # Where the next update is known to some degree, narrow it down.
+        target = phase.last_before(before_ns) + 1
+        uncertainty_ns = phase.moment_uncertainty_ns(target)
+        if lively and uncertainty_ns < _ROUGHLY_KNOWN * phase.period_ns:
+            earliest_ns = max(now_ns, before_ns + _POLL_SHORTEST_NS // 2)
+            for aside in (-1.2, -0.4, 0.4, 1.2):
+                at_ns = round(phase.moment_ns(target) + aside * uncertainty_ns)
+                if earliest_ns <= at_ns < latest_ns:
+                    return at_ns
+        return max(now_ns, latest_ns)
+
+
+def _known(phase: Phase, at_ns: int) -> bool:
+    """Whether the next update is known well enough to read in between with certainty."""
+    coming = phase.last_before(at_ns) + 1
+    return phase.moment_uncertainty_ns(coming) < _KNOWN * phase.period_ns
+
+
+def _held(phase: Phase, before_ns: int, after_ns: int) -> int | None:
+    """Number of the update whose average the registers surely held during a read; None if it is not sure."""
+    index = phase.last_before(before_ns)
+    earliest_ns = phase.moment_ns(index) + _SURE * phase.moment_uncertainty_ns(index) + _SKEW_NS / 2
+    latest_ns = phase.moment_ns(index + 1) - _SURE * phase.moment_uncertainty_ns(index + 1)
+    return index if earliest_ns <= before_ns and after_ns <= latest_ns else None
+
+
+def _equal(one: Sample, other: Sample) -> bool:
+    return (
+        one.power_uw == other.power_uw
+        and one.current_ua == other.current_ua
+        and one.voltage_uv == other.voltage_uv
+    )
