@@ -10,7 +10,7 @@ setup: $(SETUP)
 $(SETUP): pyproject.toml Makefile
 	@.ci/apt $(APT)
 	python3 -m venv $(VENV)
-	$(BIN)/pip --quiet --disable-pip-version-check install --editable '.[engine,models,meters,dev]'
+	$(BIN)/pip --quiet --disable-pip-version-check install --editable '.[engine,models,meters,images,dev]'
 	@touch $@
 
 run: setup
