@@ -78,7 +78,8 @@ def _guest() -> tuple[Path, Path]:
 def _recipe() -> str:
     here = Path(__file__).parent
     parts = [here / name for name in ("debian.py", "modules.py", "image.py", "fake_soc.c")]
-    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+    contents = [part.read_bytes() for part in parts]
+    return hashlib.sha256(b"".join([*contents, *(each.encode() for each in image.wheels())])).hexdigest()
 
 
 def _check(kernel: Path, base: Path, tally: Tally) -> None:

@@ -10,6 +10,7 @@ import py_compile
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,25 +22,22 @@ PROJECT = Path(__file__).parents[3]
 HOSTED_MODELS = PROJECT.parent / "shared/models/hosted"
 GUEST = Path(__file__).parent / "guest"
 
-# What edged needs on a board, in Debian's versions, and what its checks need.
+# What a board takes from Debian: there are no armv7l wheels of numpy and psutil.
 PACKAGES = (
     "busybox-static",
     "libpython3-stdlib",
     "libstdc++6",
-    "python3-cattr",
-    "python3-cheroot",
-    "python3-click",
     "python3-minimal",
     "python3-numpy",
-    "python3-prometheus-client",
     "python3-psutil",
-    "python3-pytest",
-    "python3-rich",
 )
-# The only engine with an armv7l wheel (pyproject.toml says the same for a board).
+_FROM_DEBIAN = ("numpy", "psutil")
+# The only engine with an armv7l wheel; it asks for the numpy that comes from Debian.
 ENGINE = "tflite-runtime==2.14.0"
-ENGINE_PLATFORM = "manylinux_2_34_armv7l"
+TEST_RUNNER = "pytest>=8.0"
+GUEST_PLATFORM = "manylinux_2_34_armv7l"
 GUEST_PYTHON = "3.11"
+WHEELS = f"usr/local/lib/python{GUEST_PYTHON}/dist-packages"
 
 # The rest of what Debian's kernel has as modules is not needed without disks and networks.
 KERNEL_MODULES = ("virtio_mmio", "9p", "9pnet_virtio", "i2c-dev", "ina2xx-adc")
@@ -73,8 +71,10 @@ def build_base(apt: AptRoot, kernel: Kernel, directory: Path) -> Path:
         (root / mount_point).mkdir(exist_ok=True)
     (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
     _link_linear_algebra(root)
-    _unpack_engine(root, directory)
-    _compile_python(root / "usr/lib")
+    _install_wheels(root, [*wheels(), TEST_RUNNER])
+    _install_wheels(root, [ENGINE], "--no-deps")
+    for library in ("usr/lib", "usr/local/lib"):
+        _compile_python(root / library)
     _add_modules(kernel, root)
     return _archive(root, directory / "base.cpio")
 
@@ -116,18 +116,21 @@ def _link_linear_algebra(root: Path) -> None:
         (libraries / library).symlink_to(f"{folder}/{library}")
 
 
-def _unpack_engine(root: Path, directory: Path) -> None:
-    wheels = directory / "wheels"
+def wheels() -> list[str]:
+    """What edged needs by its own declaration, as far as it comes as wheels."""
+    declared: list[str] = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["dependencies"]
+    return [each for each in declared if not each.startswith(_FROM_DEBIAN)]
+
+
+def _install_wheels(root: Path, requirements: Sequence[str], *options: str) -> None:
     command = [
-        *(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download"),
-        *("--no-deps", "--only-binary=:all:", "--implementation=cp", f"--python-version={GUEST_PYTHON}"),
-        *(f"--platform={ENGINE_PLATFORM}", f"--dest={wheels}", ENGINE),
+        *(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-compile"),
+        *("--only-binary=:all:", "--implementation=cp", f"--python-version={GUEST_PYTHON}", "--upgrade"),
+        *(f"--platform={GUEST_PLATFORM}", f"--target={root / WHEELS}"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = sorted(wheels.glob("tflite_runtime-*.whl"))
-    if done.returncode or not found:
-        raise UnavailableError(f"pip fetched no {ENGINE} for {ENGINE_PLATFORM}:\n{done.stderr}")
-    shutil.unpack_archive(found[0], root / "usr/lib/python3/dist-packages", format="zip")
+    done = subprocess.run([*command, *options, *requirements], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise UnavailableError(f"pip has no wheels for {GUEST_PLATFORM}:\n{done.stderr}")
 
 
 def _compile_python(directory: Path) -> None:

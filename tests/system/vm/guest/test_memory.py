@@ -30,4 +30,6 @@ def test_the_rooms_of_the_daemon_need_neither_numpy_nor_an_engine() -> None:
 
 def said(*rooms: str) -> list[str]:
     command = [sys.executable, "-c", SAY, *rooms]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
