@@ -18,9 +18,9 @@ every average in between, wherever their ends are.
 from edged.clock import NS_PER_S, Clock
 from edged.power.reading import Reading, Sample
 from edged.power.sensor import Chip, Failure, SensorError
-from edged.sampling.backoff import Backoff
 from edged.sampling.phase import CLOCK_TOLERANCE, Phase
 from edged.sampling.rail_account import RailAccount
+from edged.sampling.recovery import Recovery
 
 FAST_AVERAGING_S = 0.0352  # the chip's default: 16 averages of 2.2 ms
 SLOW_AVERAGING_S = 1.1264  # 512 of them: one read a second misses next to nothing
@@ -67,8 +67,7 @@ class ChipChannel:
         self.fast = False
         self._clock = clock
         self._frozen_after_ns = None if frozen_after_s is None else round(frozen_after_s * NS_PER_S)
-        self._backoff = Backoff()
-        self._to_open = True
+        self._recovery = Recovery()
         self._tuned_fast: bool | None = None
         self._averaging_ns = 0
         self._phase: Phase | None = None
@@ -99,7 +98,7 @@ class ChipChannel:
 
     def hurry(self) -> None:
         """Be due now, unless the chip fails and is left alone."""
-        if not self._backoff.failures:
+        if not self._recovery.failures:
             self.due_ns = min(self.due_ns, self._clock.monotonic_ns())
 
     def poll(self) -> None:
@@ -121,7 +120,7 @@ class ChipChannel:
         except SensorError as error:
             self._failed(error, started_ns)
             return
-        self._backoff.succeeded()
+        self._recovery.succeeded()
         self.due_ns = self._next_read(phase, before_ns, after_ns)
 
     def close(self) -> None:
@@ -130,9 +129,9 @@ class ChipChannel:
 
     def _ready(self) -> Phase:
         """Have the chip open and averaging as the mode asks for."""
-        if self._to_open:
+        if self._recovery.to_open:
             self.chip.reopen()
-            self._to_open = False
+            self._recovery.to_open = False
             self._tuned_fast = None
         if self._phase is None or self._tuned_fast is not self.fast:
             self._phase = self._tune()
@@ -246,9 +245,7 @@ class ChipChannel:
             self._tuned_fast = None  # a chip that was reset has forgotten its averaging
             if self._phase is not None:
                 self._phase.lost(now_ns)
-        elif error.kind is Failure.GONE or self._backoff.failures >= 2:
-            self._to_open = True
-        self.due_ns = now_ns + self._backoff.failed(now_ns - started_ns)
+        self.due_ns = now_ns + self._recovery.failed(error.kind, now_ns - started_ns)
 
     def _forget(self) -> None:
         self._previous = self._counted_sample = self._first_look = None

@@ -1,10 +1,12 @@
 """What the board does while it works: clocks, limits, temperatures, cooling and load, over time."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from edged.board.cooling import CoolingStatistics
 from edged.clock import NS_PER_S, Clock
 from edged.sampling.gauges import Gauges
+from edged.sampling.plausible_temperature import PlausibleTemperatures
 from edged.sampling.trace import Trace
 
 FAST_HZ = 4.0  # the kernel's own thermal polling is at most this fast (hardware sheet, section 7.2)
@@ -29,6 +31,8 @@ class Conditions:
         busy_s: CPU time used between `start_ns` and `end_ns`, by CPU number, in seconds. The kernel counts
             in steps of 10 ms, but no step is lost: sums over many samples are as exact as one step.
         memory_frequency_hz: Clock of the DRAM controller at `end_ns` in hertz; None where not exposed.
+        cooled_ns: How long each cooling device was above state 0 between `start_ns` and `end_ns`, by the
+            kernel's own counters; only devices that limit a CPU cluster and have such counters.
     """
 
     start_ns: int
@@ -39,6 +43,7 @@ class Conditions:
     cooling_states: Mapping[str, int]
     busy_s: Mapping[int, float]
     memory_frequency_hz: int | None = None
+    cooled_ns: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def hottest_c(self) -> float | None:
@@ -57,6 +62,7 @@ class ConditionsSampler:
         fast_hz: Samples per second in a measurement.
         slow_hz: Samples per second outside.
         capacity: Samples kept.
+        listeners: What to call with each sample, in the sampler's thread: throttle accounting, for instance.
     """
 
     name = "conditions"
@@ -69,6 +75,7 @@ class ConditionsSampler:
         fast_hz: float = FAST_HZ,
         slow_hz: float = SLOW_HZ,
         capacity: int = TRACE_CAPACITY,
+        listeners: Sequence[Callable[[Conditions], None]] = (),
     ) -> None:
         """Begin slow, with an empty trace."""
         self.trace: Trace[Conditions] = Trace(capacity)
@@ -77,7 +84,15 @@ class ConditionsSampler:
         self._fast_ns = round(NS_PER_S / fast_hz)
         self._slow_ns = round(NS_PER_S / slow_hz)
         self._fast = False
-        self._busy_since_boot_s: Mapping[int, float] = {}
+        self._listeners = tuple(listeners)
+        self._temperatures = PlausibleTemperatures()
+        self._busy_since_boot_ns: Mapping[int, int] = {}
+        self._cooled_since_boot_ns: Mapping[str, int] = {}
+
+    @property
+    def rejected_temperatures(self) -> Mapping[str, int]:
+        """Bogus readings so far, by thermal zone; a snapshot."""
+        return self._temperatures.rejected
 
     def begin_fast(self) -> None:
         """Sample at the fast rate from the next step on."""
@@ -108,27 +123,48 @@ class ConditionsSampler:
         """
         gauges = self._gauges
         before = self.trace.newest()
-        busy_s = gauges.busy_s()
+        busy_ns = gauges.busy_ns()
+        cooled_ns = {name: _above_zero(each) for name, each in gauges.cooling_statistics().items()}
         now_ns = self._clock.monotonic_ns()
         conditions = Conditions(
             start_ns=before.end_ns if before else now_ns,
             end_ns=now_ns,
             frequencies_hz=gauges.frequencies_hz(),
             limits_hz=gauges.limits_hz(),
-            temperatures_c=gauges.temperatures_c(),
+            temperatures_c=self._temperatures.filter(now_ns, gauges.temperatures_c()),
             cooling_states=gauges.cooling_states(),
-            busy_s=_since(self._busy_since_boot_s, busy_s) if before else {},
+            busy_s=_busy_s(self._busy_since_boot_ns, busy_ns),
             memory_frequency_hz=gauges.memory_frequency_hz(),
+            cooled_ns=_cooled(self._cooled_since_boot_ns, cooled_ns),
         )
-        self._busy_since_boot_s = busy_s
+        self._busy_since_boot_ns, self._cooled_since_boot_ns = busy_ns, cooled_ns
         self.trace.append(conditions)
+        for listener in self._listeners:
+            listener(conditions)
         return conditions
 
     def close(self) -> None:
         """Nothing stays open between samples."""
 
 
-def _since(before_s: Mapping[int, float], now_s: Mapping[int, float]) -> dict[int, float]:
+def _busy_s(before_ns: Mapping[int, int], now_ns: Mapping[int, int]) -> dict[int, float]:
     # A CPU that was off at the previous sample has no interval; the kernel's own counters may step back a
     # little when a CPU comes back (proc(5) on iowait), which is no work.
-    return {cpu: max(0.0, busy - before_s[cpu]) for cpu, busy in now_s.items() if cpu in before_s}
+    return {
+        cpu: max(0, busy_ns - before_ns[cpu]) / NS_PER_S
+        for cpu, busy_ns in now_ns.items()
+        if cpu in before_ns
+    }
+
+
+def _above_zero(statistics: CoolingStatistics) -> int:
+    return sum(time_ns for state, time_ns in statistics.time_in_state_ns.items() if state > 0)
+
+
+def _cooled(before_ns: Mapping[str, int], now_ns: Mapping[str, int]) -> dict[str, int]:
+    # A counter that went back was reset in between: what it shows now has happened since.
+    return {
+        name: total_ns - before_ns[name] if total_ns >= before_ns[name] else total_ns
+        for name, total_ns in now_ns.items()
+        if name in before_ns
+    }

@@ -3,16 +3,19 @@
 Each gauge gives what can be read now; what cannot be read is left out, never guessed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from edged.board.parts import Board
+from edged.board.cooling import CoolingStatistics, cooling_state, cooling_statistics
+from edged.board.frequency import current_frequency_hz, frequency_limit_hz
+from edged.board.load import busy_ns
+from edged.board.parts import Board, CoolingDevice, CpuCluster, ThermalZone
 from edged.board.sysfs import Sysfs, SysfsError
+from edged.board.thermal import temperature_c
 
-# /proc/stat counts in USER_HZ, which is 100 on every architecture that edged runs on (proc(5)).
-_TICK_S = 0.01
-_NOT_BUSY = (3, 4)  # columns idle and iowait of a CPU's line in /proc/stat
-_GUEST_COLUMNS = 8  # guest times follow, and are counted in user and nice already
+PartT = TypeVar("PartT", CpuCluster, ThermalZone, CoolingDevice)
+ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,10 @@ class Gauges:
     Attributes:
         frequencies_hz: Clock of each CPU cluster, by name, in hertz.
         limits_hz: Highest clock allowed now, thermal limit included, by CPU cluster, in hertz.
-        temperatures_c: Plausible temperature of each thermal zone, by name, in degrees Celsius.
+        temperatures_c: What each thermal zone reads, bogus or not, by name, in degrees Celsius.
         cooling_states: State of each cooling device, by name; 0 is no cooling.
-        busy_s: CPU time used since boot, by CPU number, in seconds.
+        cooling_statistics: The kernel's counters of the devices that limit a CPU cluster, where it has any.
+        busy_ns: CPU time used since boot, by CPU number, in nanoseconds.
         memory_frequency_hz: Clock of the DRAM controller in hertz; None where it cannot be read.
     """
 
@@ -32,35 +36,43 @@ class Gauges:
     limits_hz: Callable[[], Mapping[str, int]]
     temperatures_c: Callable[[], Mapping[str, float]]
     cooling_states: Callable[[], Mapping[str, int]]
-    busy_s: Callable[[], Mapping[int, float]]
+    cooling_statistics: Callable[[], Mapping[str, CoolingStatistics]]
+    busy_ns: Callable[[], Mapping[int, int]]
     memory_frequency_hz: Callable[[], int | None]
 
 
 def board_gauges(board: Board, sysfs: Sysfs) -> Gauges:
     """The gauges of a board, read below the root of `sysfs`."""
-    policies = {cluster.name: cluster.policy for cluster in board.clusters if cluster.policy}
-    current = {name: f"{policy}/scaling_cur_freq" for name, policy in policies.items()}
-    limits = {name: f"{policy}/scaling_max_freq" for name, policy in policies.items()}
-    zones = {zone.name: zone.path for zone in board.thermal_zones if zone.line is None}
-    states = {device.name: f"{device.path}/cur_state" for device in board.cooling_devices}
+    clocked = [cluster for cluster in board.clusters if cluster.policy]
+    counted = [device for device in board.cooling_devices if device.cpu_cluster and device.statistics]
     return Gauges(
-        frequencies_hz=lambda: {name: khz * 1000 for name, khz in _integers(sysfs, current).items()},
-        limits_hz=lambda: {name: khz * 1000 for name, khz in _integers(sysfs, limits).items()},
-        temperatures_c=lambda: {name: mc / 1000 for name, mc in _integers(sysfs, zones).items()},
-        cooling_states=lambda: _integers(sysfs, states),
-        busy_s=lambda: _busy_s(sysfs),
+        frequencies_hz=lambda: _readable(sysfs, clocked, current_frequency_hz),
+        limits_hz=lambda: _readable(sysfs, clocked, frequency_limit_hz),
+        temperatures_c=lambda: _readable(sysfs, board.thermal_zones, temperature_c),
+        cooling_states=lambda: _readable(sysfs, board.cooling_devices, cooling_state),
+        cooling_statistics=lambda: _readable(sysfs, counted, cooling_statistics),
+        busy_ns=lambda: _busy_ns(sysfs),
         memory_frequency_hz=lambda: _memory_frequency_hz(board, sysfs),
     )
 
 
-def _integers(sysfs: Sysfs, paths: Mapping[str, str]) -> dict[str, int]:
+def _readable(
+    sysfs: Sysfs, parts: Iterable[PartT], read: Callable[[Sysfs, PartT], ValueT]
+) -> dict[str, ValueT]:
     values = {}
-    for name, path in paths.items():
+    for part in parts:
         try:
-            values[name] = sysfs.read_int(path)
+            values[part.name] = read(sysfs, part)
         except SysfsError:
             continue
     return values
+
+
+def _busy_ns(sysfs: Sysfs) -> Mapping[int, int]:
+    try:
+        return busy_ns(sysfs)
+    except SysfsError:
+        return {}
 
 
 def _memory_frequency_hz(board: Board, sysfs: Sysfs) -> int | None:
@@ -70,18 +82,3 @@ def _memory_frequency_hz(board: Board, sysfs: Sysfs) -> int | None:
         return sysfs.read_int(f"{board.memory.path}/cur_freq")
     except SysfsError:
         return None
-
-
-def _busy_s(sysfs: Sysfs) -> dict[int, float]:
-    try:
-        lines = sysfs.read("proc/stat").splitlines()
-    except SysfsError:
-        return {}
-    busy = {}
-    for line in lines:
-        name, *columns = line.split()
-        if name[:3] != "cpu" or not name[3:].isdecimal():
-            continue
-        ticks = [int(column) for column in columns[:_GUEST_COLUMNS] if column.isdecimal()]
-        busy[int(name[3:])] = (sum(ticks) - sum(ticks[i] for i in _NOT_BUSY if i < len(ticks))) * _TICK_S
-    return busy

@@ -5,14 +5,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edged.board.cooling import CoolingStatistics
+from edged.board.parts import Board, CoolingDevice, CpuCluster, Identity, MemoryController, ThermalZone
+from edged.board.sysfs import Sysfs
 from edged.sampling.conditions import ConditionsSampler
-from edged.sampling.gauges import Gauges
+from edged.sampling.gauges import Gauges, board_gauges
 from edged.simulation.clock import VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 SECOND = 1_000_000_000
+MS = 1_000_000
 
 
 class Scripted:
@@ -21,7 +26,8 @@ class Scripted:
     def __init__(self) -> None:
         self.frequencies: Mapping[str, int] = {"little": 1_400_000_000}
         self.temperatures: Mapping[str, float] = {"cpu0-thermal": 48.0, "cpu1-thermal": 52.0}
-        self.busy: Mapping[int, float] = {0: 100.0, 1: 200.0}
+        self.busy: Mapping[int, int] = {0: 100 * SECOND, 1: 200 * SECOND}
+        self.cooling: Mapping[str, CoolingStatistics] = {}
 
     def gauges(self) -> Gauges:
         return Gauges(
@@ -29,7 +35,8 @@ class Scripted:
             limits_hz=lambda: self.frequencies,
             temperatures_c=lambda: self.temperatures,
             cooling_states=lambda: {"pwm-fan": 1},
-            busy_s=lambda: self.busy,
+            cooling_statistics=lambda: self.cooling,
+            busy_ns=lambda: self.busy,
             memory_frequency_hz=lambda: 825_000_000,
         )
 
@@ -74,7 +81,7 @@ def test_busy_time_is_that_of_the_interval() -> None:
     script = Scripted()
     sampler = ConditionsSampler(script.gauges(), clock)
     assert sampler.sample().busy_s == {}
-    script.busy = {0: 100.75, 1: 200.0}
+    script.busy = {0: 100 * SECOND + 750 * MS, 1: 200 * SECOND}
     clock.sleep(1.0)
     assert sampler.sample().busy_s == pytest.approx({0: 0.75, 1: 0.0})
 
@@ -84,7 +91,7 @@ def test_a_cpu_that_was_off_has_no_busy_time_for_its_first_interval() -> None:
     script = Scripted()
     sampler = ConditionsSampler(script.gauges(), clock)
     sampler.sample()
-    script.busy = {0: 100.5, 1: 200.5, 4: 7.0}
+    script.busy = {0: 100 * SECOND + 500 * MS, 1: 200 * SECOND + 500 * MS, 4: 7 * SECOND}
     assert sampler.sample().busy_s == pytest.approx({0: 0.5, 1: 0.5})
 
 
@@ -94,3 +101,79 @@ def test_the_hottest_zone_counts() -> None:
     assert sampler.sample().hottest_c == 52.0
     script.temperatures = {}
     assert sampler.sample().hottest_c is None
+
+
+def test_cooled_time_is_that_of_the_interval_even_when_the_counter_was_reset() -> None:
+    clock = VirtualClock()
+    script = Scripted()
+    sampler = ConditionsSampler(script.gauges(), clock)
+    script.cooling = {"cpufreq-cpu4": CoolingStatistics({0: 9 * SECOND, 1: 2 * SECOND, 2: 1 * SECOND}, 4)}
+    assert sampler.sample().cooled_ns == {}
+    script.cooling = {"cpufreq-cpu4": CoolingStatistics({0: 9 * SECOND, 1: 2 * SECOND, 2: 3 * SECOND}, 5)}
+    assert sampler.sample().cooled_ns == {"cpufreq-cpu4": 2 * SECOND}
+    script.cooling = {"cpufreq-cpu4": CoolingStatistics({0: 1 * SECOND, 1: 500 * MS}, 0)}
+    assert sampler.sample().cooled_ns == {"cpufreq-cpu4": 500 * MS}
+
+
+def test_bogus_temperatures_are_left_out_and_counted() -> None:
+    script = Scripted()
+    sampler = ConditionsSampler(script.gauges(), VirtualClock())
+    script.temperatures = {"cpu0-thermal": 48.0, "cpu1-thermal": 254.0}
+    assert sampler.sample().temperatures_c == {"cpu0-thermal": 48.0}
+    assert sampler.rejected_temperatures == {"cpu1-thermal": 1}
+
+
+def test_listeners_get_every_sample() -> None:
+    heard: list[int] = []
+    clock = VirtualClock()
+    sampler = ConditionsSampler(
+        Scripted().gauges(), clock, listeners=[lambda conditions: heard.append(conditions.end_ns)]
+    )
+    run(sampler, clock, 2 * SECOND)
+    assert heard == [0, SECOND, 2 * SECOND]
+
+
+def test_a_board_s_gauges_leave_out_what_cannot_be_read(tmp_path: "Path") -> None:
+    board = Board(
+        identity=Identity("a board", (), "", "", ""),
+        clusters=(
+            CpuCluster("little", "Cortex-A7", (0, 1), policy="sys/policy0"),
+            CpuCluster("big", "Cortex-A15", (4, 5), policy="sys/policy4"),
+            CpuCluster("odd", "", (6,)),
+        ),
+        thermal_zones=(ThermalZone("cpu0-thermal", "sys/tz0"), ThermalZone("cpu1-thermal", "sys/tz1")),
+        cooling_devices=(
+            CoolingDevice("pwm-fan", "sys/cooling_device0", 3, statistics=True),
+            CoolingDevice("cpufreq-cpu4", "sys/cooling_device1", 18, cpu_cluster="big", statistics=True),
+        ),
+        memory=MemoryController("dmc", "sys/dmc"),
+    )
+    files = {
+        "sys/policy0/scaling_cur_freq": "1400000\n",
+        "sys/policy0/scaling_max_freq": "1400000\n",
+        "sys/policy4/scaling_cur_freq": "<unknown>\n",
+        "sys/policy4/scaling_max_freq": "1800000\n",
+        "sys/tz0": "48000\n",
+        "sys/tz1": "",
+        "sys/cooling_device0/cur_state": "2\n",
+        "sys/cooling_device1/cur_state": "1\n",
+        "sys/cooling_device1/stats/time_in_state_ms": "state0\t10\nstate1\t20\n",
+        "sys/cooling_device1/stats/total_trans": "1\n",
+        "sys/dmc/cur_freq": "825000000\n",
+        "proc/stat": "cpu  5 0 5 90 0 0 0 0 0 0\ncpu0 2 0 3 95 0 0 0 0 0 0\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    gauges = board_gauges(board, Sysfs(tmp_path))
+    assert gauges.frequencies_hz() == {"little": 1_400_000_000}
+    assert gauges.limits_hz() == {"little": 1_400_000_000, "big": 1_800_000_000}
+    assert gauges.temperatures_c() == {"cpu0-thermal": 48.0}
+    assert gauges.cooling_states() == {"pwm-fan": 2, "cpufreq-cpu4": 1}
+    assert gauges.cooling_statistics() == {"cpufreq-cpu4": CoolingStatistics({0: 10 * MS, 1: 20 * MS}, 1)}
+    assert gauges.busy_ns() == {0: 50 * MS}
+    assert gauges.memory_frequency_hz() == 825_000_000
+    (tmp_path / "proc/stat").unlink()
+    (tmp_path / "sys/dmc/cur_freq").unlink()
+    assert gauges.busy_ns() == {}
+    assert gauges.memory_frequency_hz() is None
