@@ -57,6 +57,7 @@ def build_all(
     directory: Path,
     precisions: Sequence[str] = HOSTED_PRECISIONS,
     progress: Callable[[Built], None] = lambda _: None,
+    seed: int = 0,
 ) -> list[Path]:
     """Build the MobileNet v1 models of all widths in these precisions.
 
@@ -66,6 +67,7 @@ def build_all(
         directory: Where they go; made if it is not there.
         precisions: Some of `edged.inference.zoo.PRECISIONS`.
         progress: Called after each model.
+        seed: Seed of the random weights, 0 or more.
 
     Raises:
         UsageError: If there is no such precision.
@@ -75,7 +77,7 @@ def build_all(
         _require_known("precision", precision, tuple(ENCODINGS))
     paths: list[Path] = []
     for alpha in paper.ALPHAS:
-        layers = random_network(alpha, seed=0)
+        layers = random_network(alpha, seed)
         for precision in precisions:
             path = built_path(directory, mobilenet_name(alpha, precision))
             content = mobilenet_v1_file(layers, ENCODINGS[precision])

@@ -90,7 +90,7 @@ def classify(
     question = _Question(str(model_path), str(image) if image else "", engine, delegate)
     answer = _ask(question, time_limit_s)
     if "what" in answer:
-        raise EdgedError(answer["what"], where=answer["where"], remedy=answer["remedy"])
+        raise EdgedError(_printable(answer["what"]), where=answer["where"], remedy=answer["remedy"])
     guesses = tuple(
         Guess(index, labels[index] if index < len(labels) else "", score)
         for index, score in answer["guesses"]
@@ -109,9 +109,14 @@ def read_labels(path: Path) -> list[str]:
             content = file.read(_MAX_LABELS_BYTES + 1)
         if len(content) > _MAX_LABELS_BYTES:
             raise EdgedError("is too long for a list of labels", where=str(path))
-        return content.decode("utf-8").splitlines()
+        return [_printable(line) for line in content.decode("utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
         raise EdgedError(f"cannot be read as labels: {error}", where=str(path)) from error
+
+
+def _printable(text: str) -> str:
+    """Text without control characters: names in a model or a list of labels may hold anything."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _ask(question: _Question, time_limit_s: float) -> dict[str, Any]:
@@ -133,7 +138,7 @@ def _ask(question: _Question, time_limit_s: float) -> dict[str, Any]:
         answer = json.loads(child.stdout)
     except ValueError as error:
         said = child.stderr.decode(errors="replace").strip().splitlines()
-        detail = f": {said[-1][:200]}" if said else ""
+        detail = f": {_printable(said[-1][:200])}" if said else ""
         what = f"the engine ended with exit code {child.returncode}{detail}"
         raise EdgedError(what, where=question.model_path) from error
     if not isinstance(answer, dict):
