@@ -4,13 +4,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import flatbuffers
 import numpy as np
 import pytest
+import tflite
 
+from edged.errors import EdgedError
 from edged.inference.build import build_model
 from edged.inference.classify import classify, read_labels
 from edged.inference.engine import load_engine
+from edged.inference.file_check import check_file
 from edged.inference.inputs import random_tensor
+from edged.inference.tflite_file import ElementType, Operator, Tensor, tflite_file
 from edged.inference.zoo import PRECISIONS
 
 
@@ -110,3 +115,37 @@ def test_a_larger_image_is_scaled_as_the_references_were(shared: Path) -> None:
     found = classify(hosted / "mobilenet_v1_0.25_224.tflite", hosted / "grace_hopper.bmp", _labels(shared))
     assert [guess.index for guess in found.guesses] == [835, 653, 458, 982, 907]
     assert found.guesses[0].score == pytest.approx(0.234, abs=0.002)
+
+
+def test_a_model_that_takes_too_long_is_ended(model: Path) -> None:
+    with pytest.raises(EdgedError, match=r"had not finished after 0.01 s") as failure:
+        classify(model, time_limit_s=0.01)
+    assert failure.value.where == str(model)
+
+
+def test_a_model_that_the_engine_refuses_is_told_without_harm(tmp_path: Path) -> None:
+    """Sound as a file, but a convolution of 5 channels with filters for 4 is nonsense."""
+    path = tmp_path / "nonsense.tflite"
+    path.write_bytes(_nonsense())
+    check_file(path)
+    with pytest.raises(EdgedError, match="the engine") as failure:
+        classify(path)
+    assert failure.value.where == str(path)
+
+
+def _nonsense() -> bytes:
+    tensors = [
+        Tensor("image", (1, 8, 8, 5), ElementType.FLOAT32),
+        Tensor("filter", (2, 1, 1, 4), ElementType.FLOAT32, bytes(32)),
+        Tensor("bias", (2,), ElementType.FLOAT32, bytes(8)),
+        Tensor("out", (1, 8, 8, 2), ElementType.FLOAT32),
+    ]
+    code, kind = tflite.BuiltinOperator.CONV_2D, tflite.BuiltinOptions.Conv2DOptions
+    return tflite_file(tensors, [Operator(code, 1, (0, 1, 2), (3,), kind, _options)], [0], [3], "")
+
+
+def _options(builder: flatbuffers.Builder) -> int:
+    tflite.Conv2DOptionsStart(builder)
+    tflite.Conv2DOptionsAddStrideW(builder, 1)
+    tflite.Conv2DOptionsAddStrideH(builder, 1)
+    return int(tflite.Conv2DOptionsEnd(builder))
