@@ -37,15 +37,18 @@ def _missing_sensors(sysfs: Sysfs, board: Board) -> list[Absence]:
         return [_xu3_without(sysfs, lost)] if lost else []
     if board.sensor_chips or rapl_entries(sysfs):
         return []
-    if board.identity.virtual:
-        why, remedies = "this is a virtual machine, whose host does not pass on its energy counters", ()
-    elif set(board.identity.compatible) & _NEVER_HAVE_SENSORS:
-        why, remedies = "this board has no power sensors", (_INA2XX, *_METERS)
-    elif board.identity.compatible:
-        why, remedies = "the kernel shows no INA2xx", (_INA2XX, *_METERS)
-    else:
-        why, remedies = "the kernel shows neither RAPL counters nor an INA2xx", _METERS
+    why, remedies = _why_none(board)
     return [Absence("power sensors", why, (*map(_try_port, board.meter_ports), *remedies))]
+
+
+def _why_none(board: Board) -> tuple[str, tuple[str, ...]]:
+    if board.identity.virtual:
+        return "this is a virtual machine, whose host does not pass on its energy counters", ()
+    if set(board.identity.compatible) & _NEVER_HAVE_SENSORS:
+        return "this board has no power sensors", (_INA2XX, *_METERS)
+    if board.identity.compatible:
+        return "the kernel shows no INA2xx", (_INA2XX, *_METERS)
+    return "the kernel shows neither RAPL counters nor an INA2xx", _METERS
 
 
 def _try_port(port: MeterPort) -> str:
@@ -81,18 +84,19 @@ def _xu3_without(sysfs: Sysfs, lost: list[str]) -> Absence:
 
 
 def _unknown_rails(board: Board) -> list[Absence]:
-    return [
-        Absence(
-            f"rail of {chip.chip} at {chip.controller or f'i2c-{chip.bus}'} {chip.address:#04x}",
-            "it is not one of the board's own sensors, so nothing tells what it measures",
-            (
-                "name it in edged.toml: [[power.rail]]"
-                f' name = "board", i2c = "{chip.controller or f"i2c-{chip.bus}"}", address = {chip.address:#04x}',
-            ),
-        )
-        for chip in board.sensor_chips
-        if chip.rail is None
-    ]
+    absences = []
+    for chip in board.sensor_chips:
+        if chip.rail is None:
+            i2c = chip.controller or f"i2c-{chip.bus}"
+            key = f'[[power.rail]] name = "board", i2c = "{i2c}", address = {chip.address:#04x}'
+            absences.append(
+                Absence(
+                    f"rail of {chip.chip} at {i2c} {chip.address:#04x}",
+                    "it is not one of the board's own sensors, so nothing tells what it measures",
+                    (f"name it in edged.toml: {key}",),
+                )
+            )
+    return absences
 
 
 def _missing_rapl(sysfs: Sysfs, board: Board) -> list[Absence]:
