@@ -14,7 +14,7 @@ Other threads may ask a sampler for something (to sample fast, say) by setting a
 step looks at, and by nudging the drive, so that the next step comes at once.
 """
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Sampler(Protocol):
@@ -38,6 +38,7 @@ class Sampler(Protocol):
         ...
 
 
+@runtime_checkable
 class Paced(Sampler, Protocol):
     """A sampler that samples faster during a measurement."""
 
