@@ -9,9 +9,9 @@ from typing import Any
 from edged.config.lines import KeyPath
 from edged.config.option import nearest, shorten
 from edged.config.problem import Problem
-from edged.config.sections import BUILT_PRECISIONS
 from edged.errors import UsageError
 from edged.exposition.address import Address
+from edged.inference.zoo import PRECISIONS
 from edged.measurement.protocol import BUILT_IN
 from edged.power.settings import MeterKind
 
@@ -31,7 +31,7 @@ def contradictions(document: dict[str, Any]) -> Iterator[Problem]:
     yield from _unknown(
         ("measure", "protocol"), measure.get("protocol"), [*BUILT_IN, *own_protocols], "protocols"
     )
-    precisions = [*BUILT_PRECISIONS, *_texts(models, "precision")]
+    precisions = [*PRECISIONS, *_texts(models, "precision")]
     chosen = measure.get("precisions")
     for index, precision in enumerate(chosen if isinstance(chosen, list) else []):
         yield from _unknown(("measure", "precisions", index), precision, precisions, "precisions")

@@ -19,7 +19,6 @@ from edged.measurement.protocol import BUILT_IN, Protocol
 
 ENGINES = ("auto", "tflite-runtime", "ai-edge-litert")
 DELEGATES = ("auto", "none", "xnnpack")
-BUILT_PRECISIONS = ("fp32", "int8", "int8-per-channel")
 
 
 def _listen_complaint(text: str) -> str | None:

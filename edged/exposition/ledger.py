@@ -1,0 +1,49 @@
+"""Adds up what cases have done since the daemon began."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from edged.exposition.case_account import CaseAccount, CaseLabels, case_labels
+from edged.inference.job import Inference
+from edged.measurement.result import Case, Measurement
+
+
+class Ledger:
+    """Adds up what cases have done.
+
+    One thread applies, any thread reads `accounts` and `idle_power_w`: a change replaces the whole mapping.
+
+    Args:
+        cases: The cases that will be measured: their counters begin at 0.
+    """
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        """Begin with nothing done."""
+        labels = [case_labels(case) for case in cases]
+        self.accounts: Mapping[CaseLabels, CaseAccount] = MappingProxyType(
+            {case: CaseAccount(case) for case in labels}
+        )
+        self.idle_power_w: Mapping[str, float] = MappingProxyType({})
+
+    def apply_inferences(self, case: Case, inferences: Sequence[Inference]) -> None:
+        """Count inferences of a measurement under way, each once.
+
+        Args:
+            case: The case that runs.
+            inferences: Those since the last call, warm-ups included.
+        """
+        self._replace(self._account(case).with_inferences(inferences))
+
+    def apply(self, measurement: Measurement) -> None:
+        """Count a complete measurement, whose inferences have been applied as they came."""
+        self._replace(self._account(measurement.case).with_measurement(measurement))
+        if measurement.verdict.valid:
+            baselines = {rail: energy.idle_power_w for rail, energy in measurement.rails.items()}
+            self.idle_power_w = MappingProxyType({**self.idle_power_w, **baselines})
+
+    def _account(self, case: Case) -> CaseAccount:
+        labels = case_labels(case)
+        return self.accounts.get(labels) or CaseAccount(labels)
+
+    def _replace(self, account: CaseAccount) -> None:
+        self.accounts = MappingProxyType({**self.accounts, account.labels: account})

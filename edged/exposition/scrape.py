@@ -1,0 +1,87 @@
+"""One scrape: every subject, filled from one snapshot."""
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector, CollectorRegistry
+
+from edged.clock import Clock
+from edged.exposition.family import Family
+from edged.exposition.frequency import FREQUENCY
+from edged.exposition.identity import IDENTITY
+from edged.exposition.inferences import INFERENCES
+from edged.exposition.measurements import MEASUREMENTS
+from edged.exposition.model_files import MODEL_FILES
+from edged.exposition.paper_figures import PAPER_FIGURES
+from edged.exposition.power import RAIL_POWER
+from edged.exposition.results import RESULTS
+from edged.exposition.sensors import SENSORS
+from edged.exposition.snapshot import Snapshot
+from edged.exposition.temperature import TEMPERATURE
+from edged.exposition.throttling import THROTTLING
+
+SUBJECTS = (
+    IDENTITY,
+    MODEL_FILES,
+    INFERENCES,
+    RESULTS,
+    MEASUREMENTS,
+    PAPER_FIGURES,
+    RAIL_POWER,
+    FREQUENCY,
+    TEMPERATURE,
+    THROTTLING,
+    SENSORS,
+)
+DURATION = Family(
+    "edged_collector_duration_seconds",
+    "gauge",
+    ("collector",),
+    "What this part of the scrape cost.",
+)
+FAMILIES = (*(family for subject in SUBJECTS for family in subject.families), DURATION)
+
+
+class SnapshotCollector(Collector):
+    """Fills all subjects from one snapshot, so that the parts of a scrape fit each other.
+
+    Args:
+        latest: Gives the newest snapshot; must not wait for anything.
+        clock: Times the subjects.
+    """
+
+    def __init__(self, latest: Callable[[], Snapshot], clock: Clock) -> None:
+        """Nothing is collected before a scrape."""
+        self._latest = latest
+        self._clock = clock
+
+    def describe(self) -> Iterator[Metric]:
+        """Every family that may be exported: the registry refuses a second one of the same name."""
+        return (family.metric() for family in FAMILIES)
+
+    def collect(self) -> Iterator[Metric]:
+        """The families that have values now, and what each subject cost."""
+        snapshot = self._latest()
+        durations = []
+        for subject in SUBJECTS:
+            start_ns = self._clock.monotonic_ns()
+            metrics = list(subject.collect(snapshot))
+            durations.append(((subject.name,), (self._clock.monotonic_ns() - start_ns) / 1e9))
+            yield from metrics
+        yield from DURATION.of(durations)
+
+
+def registry_of(latest: Callable[[], Snapshot], clock: Clock) -> CollectorRegistry:
+    """A registry with everything that is exported, this process and its Python included.
+
+    Args:
+        latest: Gives the newest snapshot; must not wait for anything.
+        clock: Times the subjects.
+    """
+    registry = CollectorRegistry()
+    registry.register(SnapshotCollector(latest, clock))
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry

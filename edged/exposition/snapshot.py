@@ -1,0 +1,82 @@
+"""Everything that one scrape tells, as it was at one moment. Nothing in it ever changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from edged.board.parts import Board
+from edged.exposition.build_facts import BuildFacts
+from edged.exposition.case_account import CaseAccount
+from edged.inference.model import Model
+from edged.inference.zoo import FileFacts
+from edged.power.reading import Rail, Reading
+from edged.sampling.conditions import Conditions
+from edged.sampling.rail_account import RailAccount, RailTotals, SensorHealth
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """A model and its file.
+
+    Attributes:
+        model: The model.
+        file: Size and checksum of its file; None while there is no file.
+    """
+
+    model: Model
+    file: FileFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class RailState:
+    """A rail and its sensor.
+
+    Attributes:
+        rail: The rail.
+        newest: The newest reading; None while the sensor fails.
+        totals: Energy, and time accounted for.
+        health: How the sensor does.
+    """
+
+    rail: Rail
+    newest: Reading | None
+    totals: RailTotals
+    health: SensorHealth
+
+
+def rail_state(account: RailAccount) -> RailState:
+    """The state of a rail now; from any thread, and without waiting."""
+    return RailState(account.rail, account.newest(), account.totals, account.health())
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that one scrape tells.
+
+    Attributes:
+        at_ns: Monotonic time of the snapshot.
+        wall_s: Wall time of the snapshot in Unix seconds.
+        build: What runs.
+        board: The machine as discovered.
+        simulated: Whether the board's sensors are simulated.
+        models: The models that are measured.
+        cases: What is known of each case.
+        conditions: What the board did last; None before the first sample.
+        rails: Rails whose power is measured.
+        idle_power_w: The last measured baseline by rail, in watts.
+    """
+
+    at_ns: int
+    wall_s: float
+    build: BuildFacts
+    board: Board
+    simulated: bool = False
+    models: tuple[ModelFacts, ...] = ()
+    cases: tuple[CaseAccount, ...] = ()
+    conditions: Conditions | None = None
+    rails: tuple[RailState, ...] = ()
+    idle_power_w: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def power_source(self) -> str:
+        """What measures power, such as `ina231` or `ina226+smartpower3`; `none` if nothing does."""
+        return "+".join(sorted({state.rail.chip for state in self.rails})) or "none"
