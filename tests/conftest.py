@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Timings are never asserted: a busy machine makes no test fail.
+settings.register_profile("edged", deadline=None)
+settings.load_profile("edged")
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def spoil(entry: Entry, how: str | int | None) -> Entry:
     return FailingRead(entry.path, how) if isinstance(how, int) else Attribute(entry.path, how.encode())
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(NAMES), st.data())
 def test_no_spoilt_attribute_makes_discovery_or_its_text_fail(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject

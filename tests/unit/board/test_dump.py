@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edged.board.discover import discover
@@ -134,7 +134,8 @@ class TestUnpacking:
         with pytest.raises(UsageError, match="not empty"):
             unpack_dump("/a\tx\n", tmp_path)
 
-    @given(st.lists(st.one_of(entries), max_size=8), st.data())
+    @settings(max_examples=50)
+    @given(st.lists(entries, max_size=8), st.data())
     def test_nothing_is_ever_written_outside(
         self, tmp_path_factory: pytest.TempPathFactory, made: list[Entry], data: st.DataObject
     ) -> None:
