@@ -30,6 +30,8 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 
 def _detail(report: pytest.TestReport) -> str:
+    if report.skipped and hasattr(report, "wasxfail"):
+        return f"known to fail: {report.wasxfail}"
     if report.skipped and isinstance(report.longrepr, tuple):
         return report.longrepr[2].removeprefix("Skipped: ")
     return report.longreprtext if report.failed else report.capstdout.strip()

@@ -1,12 +1,15 @@
 """edged finds what the real kernel shows, and nothing else."""
 
+import io
 from pathlib import Path
 
 import pytest
 
 from edged.board.discover import discover
+from edged.board.dump import write_dump
 from edged.board.parts import Board
 from edged.board.sysfs import Sysfs
+from edged.board.unpack import unpack_dump
 from tests.system.vm.guest import chips
 
 
@@ -53,6 +56,12 @@ def test_the_clock_and_its_cooling_belong_to_the_one_cpu_cluster() -> None:
     assert (cluster.min_frequency_hz, cluster.max_frequency_hz) == (200_000_000, 1_400_000_000)
     assert [(device.cpu_cluster, device.max_state) for device in board.cooling_devices] == [("cpu", 12)]
     assert [zone.name for zone in board.thermal_zones] == ["cpu0-thermal", "gpu-thermal"]
+
+
+def test_a_dump_of_this_board_shows_the_same_board(tmp_path: Path) -> None:
+    dump = io.StringIO()
+    write_dump(Sysfs(), dump)
+    assert discover(unpack_dump(dump.getvalue(), tmp_path, name="dump")) == found()
 
 
 def swap_first_two() -> None:

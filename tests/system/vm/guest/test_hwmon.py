@@ -77,12 +77,12 @@ def test_a_current_at_the_end_of_the_range_is_no_reading(rails: Rails) -> None:
 @pytest.mark.parametrize(
     ("asked_s", "granted_s", "told_ms", "configuration"),
     [
-        (0.001, 0.0022, 2, 0x4127),
-        (0.0352, 0.0352, 35, 0x4527),
-        (0.1, 0.1408, 141, 0x4727),
-        (0.5, 0.5632, 563, 0x4B27),
-        (1.0, 1.1264, 1126, 0x4D27),
-        (60.0, 2.2528, 2253, 0x4F27),
+        pytest.param(0.001, 0.0022, 2, 0x4127, id="1 ms"),
+        pytest.param(0.0352, 0.0352, 35, 0x4527, id="35 ms"),
+        pytest.param(0.1, 0.1408, 141, 0x4727, id="100 ms"),
+        pytest.param(0.5, 0.5632, 563, 0x4B27, id="half a second"),
+        pytest.param(1.0, 1.1264, 1126, 0x4D27, id="a second"),
+        pytest.param(60.0, 2.2528, 2253, 0x4F27, id="a minute"),
     ],
 )
 def test_averaging_is_set_to_what_the_chip_can(
