@@ -40,6 +40,8 @@ class Built:
 def build_model(alpha: str, precision: str, seed: int = 0) -> bytes:
     """The bytes of one `.tflite` file, the same for the same arguments on every machine.
 
+    With another version of flatbuffers the same model may lie in the file in another way.
+
     Args:
         alpha: Width multiplier as text: one of `edged.paper.ALPHAS`.
         precision: `fp32`, `int8` (as hosted: uint8, one scale for each tensor) or `int8-per-channel`.
