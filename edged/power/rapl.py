@@ -13,6 +13,7 @@ from pathlib import Path
 from edged.board.parts import PowercapZone
 from edged.board.sysfs import Sysfs, SysfsError
 from edged.clock import Clock
+from edged.power.accuracy import Accuracy
 from edged.power.attribute import KeptAttribute
 from edged.power.reading import EnergyCount, Rail
 from edged.power.sensor import Failure, SensorError
@@ -95,8 +96,9 @@ class RaplCounter:
         self._last = at_ns, raw_uj
         return EnergyCount(at_ns=at_ns, energy_uj=self._unwrapped_uj)
 
-    def accuracy(self) -> None:
-        """Not known: no data sheet tells how far RAPL may be off."""
+    def accuracy(self) -> Accuracy | None:
+        """None: no data sheet tells how far RAPL may be off."""
+        return None
 
     def close(self) -> None:
         """Close the descriptor."""

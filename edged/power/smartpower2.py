@@ -10,6 +10,7 @@ import socket
 from collections.abc import Sequence
 
 from edged.clock import Clock
+from edged.power.accuracy import Accuracy
 from edged.power.host_port import parse_host_port
 from edged.power.line_assembler import LineAssembler
 from edged.power.reading import Rail, Sample
@@ -156,8 +157,9 @@ class SmartPower2:
             raise failure
         return samples
 
-    def accuracy(self) -> None:
-        """Not known: the maker says nothing of it."""
+    def accuracy(self) -> Accuracy | None:
+        """None: the maker says nothing of it."""
+        return None
 
     def close(self) -> None:
         """Disconnect, so that others can connect."""
