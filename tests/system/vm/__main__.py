@@ -85,7 +85,10 @@ def _recipe() -> str:
 def _check(kernel: Path, base: Path, tally: Tally) -> None:
     run = image.build_run(CACHE)
     for line in machine.run(kernel, [base, run], CACHE, LIMIT_S):
-        check = Check.parse(line)
+        try:
+            check = Check.parse(line)
+        except ValueError as error:
+            raise GuestFailedError(str(error)) from error
         tally.add(check)
         print(check.lines(), flush=True)
     if not tally.good:
