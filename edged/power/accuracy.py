@@ -40,6 +40,19 @@ SMARTPOWER3_ACCURACY = Accuracy(
 )
 """Hardkernel's page of the SmartPower3: "3 % typical above 5 V 1 A"; nothing is said of smaller loads."""
 
+SMARTPOWER2_ACCURACY = SMARTPOWER3_ACCURACY
+"""Nothing is published of the SmartPower2; its successor's figure is assumed."""
+
+RAPL_ACCURACY = Accuracy(
+    voltage_gain_ratio=0.0,
+    current_gain_ratio=0.05,
+    shunt_ratio=0.0,
+    offset_ua=0.0,
+    current_step_ua=0.0,
+    power_step_uw=0.0,
+)
+"""No data sheet tells how far RAPL may be off; 5 % is an assumption, and said to be one in the README."""
+
 
 def hwmon_accuracy(facts: ChipFacts, driver_shunt_uohm: float, correction: Correction) -> Accuracy:
     """An INA2xx behind hwmon: current in whole milliamperes, or the chip's step if that is coarser.

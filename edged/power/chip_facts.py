@@ -52,7 +52,7 @@ class ChipFacts:
     averages: bool
 
 
-# INA219 (SBOS448) and INA220 (SBOS459), grade A, -40 to 85 C, at the drivers' setting PGA / 8, 32 V.
+# INA219 (SBOS448) and INA220 (SBOS459), grade A, -25 to 85 C, at the drivers' setting PGA / 8, 32 V.
 _INA219 = ChipFacts(
     shunt_step_nv=10_000,
     shunt_range_uv=320_000,

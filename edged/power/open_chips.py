@@ -47,8 +47,8 @@ def _reader(chip: SensorChip, config: RailConfig | None, root: Path, clock: Cloc
             f"rail of {chip.chip} at {place}",
             "it is not one of the board's own sensors, so nothing tells what it measures",
             (
-                "name its rail in edged.toml:"
-                f' name = "board", i2c = "{_i2c(chip)}", address = {chip.address:#04x}, shunt_uohm = ...',
+                f'add to edged.toml: [[power.rail]], name = "board", i2c = "{_i2c(chip)}",'
+                f" address = {chip.address:#04x}, and shunt_uohm if the driver has it wrong",
             ),
         )
     if chip.chip not in CHIPS or chip.driver not in _READERS:

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from edged.board.parts import Absence, Board, PowercapZone
 from edged.clock import Clock
-from edged.power.accuracy import Accuracy
 from edged.power.open_chips import ChipReader, chip_readers
 from edged.power.open_meters import MeterReader, meter_reader
 from edged.power.rapl import RaplCounter
@@ -43,10 +42,6 @@ class OpenSensors:
         yield from self.chips
         yield from self.meters
         yield from self.counters
-
-    def accuracies(self) -> dict[str, Accuracy | None]:
-        """How far each may be off, by name of the rail; None where nothing is known."""
-        return {sensor.rail.name: sensor.accuracy() for sensor in self}
 
     def close(self) -> None:
         """Close all sensors."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from edged.board.parts import PowercapZone
 from edged.board.sysfs import Sysfs, SysfsError
 from edged.clock import Clock
-from edged.power.accuracy import Accuracy
+from edged.power.accuracy import RAPL_ACCURACY, Accuracy
 from edged.power.attribute import KeptAttribute
 from edged.power.reading import EnergyCount, Rail
 from edged.power.sensor import Failure, SensorError
@@ -96,9 +96,9 @@ class RaplCounter:
         self._last = at_ns, raw_uj
         return EnergyCount(at_ns=at_ns, energy_uj=self._unwrapped_uj)
 
-    def accuracy(self) -> Accuracy | None:
-        """None: no data sheet tells how far RAPL may be off."""
-        return None
+    def accuracy(self) -> Accuracy:
+        """How far the power may be off, as far as anybody assumes."""
+        return RAPL_ACCURACY
 
     def close(self) -> None:
         """Close the descriptor."""

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Sequence
 
 from edged.clock import Clock
-from edged.power.accuracy import Accuracy
+from edged.power.accuracy import SMARTPOWER2_ACCURACY, Accuracy
 from edged.power.host_port import parse_host_port
 from edged.power.line_assembler import LineAssembler
 from edged.power.reading import Rail, Sample
@@ -157,9 +157,9 @@ class SmartPower2:
             raise failure
         return samples
 
-    def accuracy(self) -> Accuracy | None:
-        """None: the maker says nothing of it."""
-        return None
+    def accuracy(self) -> Accuracy:
+        """How far the power may be off, as far as its successor's page tells."""
+        return SMARTPOWER2_ACCURACY
 
     def close(self) -> None:
         """Disconnect, so that others can connect."""
