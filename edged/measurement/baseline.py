@@ -57,12 +57,6 @@ class Baseline:
         self._ats_ns = [level.at_ns for level in self.levels]
         self.density, self.degrees_of_freedom = _density(kept)
 
-    @property
-    def mean_power_uw(self) -> float:
-        """Mean idle power in microwatts."""
-        duration_ns = sum(level.duration_ns for level in self.levels)
-        return sum(level.power_uw * level.duration_ns for level in self.levels) / duration_ns
-
     def power_uw(self, at_ns: float) -> int:
         """The baseline at a moment, in whole microwatts: idle and net then add up exactly."""
         return round(sum(self.levels[index].power_uw * share for index, share in self._shares(at_ns)))

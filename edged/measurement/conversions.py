@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from edged.measurement.windows import BusyTime
 from edged.power.chip_facts import nearest_averages
 
-_STEPS = 12  # of the shifts that are tried, in each direction
+_STEPS = 8  # of the shifts that are tried, in each direction
 _REACH = 3.0  # standard uncertainties
 
 
@@ -58,13 +58,13 @@ class Watched:
     deviation_uwns: float
 
 
-def shown_busy_ns(reading: Excess, busy: BusyTime, pair_ns: int, shift_ns: float) -> float:
+def shown_busy_ns(reading: Excess, busy: BusyTime, pair_ns: float, shift_ns: float) -> float:
     """Busy time that a reading shows, if its interval really lies `shift_ns` later.
 
     Args:
         reading: The reading.
         busy: The inferences.
-        pair_ns: Nominal duration of a pair of conversions; 0 if the sensor never looks away.
+        pair_ns: True duration of a pair of conversions; 0 if the sensor never looks away.
         shift_ns: How much later the interval lies.
     """
     start_ns, end_ns = reading.start_ns + shift_ns, reading.end_ns + shift_ns
@@ -74,8 +74,14 @@ def shown_busy_ns(reading: Excess, busy: BusyTime, pair_ns: int, shift_ns: float
     parts = busy.parts(start_ns, end_ns)
     if len(parts) == 1 and parts[0][1] - parts[0][0] >= duration_ns:
         return duration_ns
-    pair = duration_ns / nearest_averages(duration_ns, pair_ns)  # the chip's clock may be 10 % off
-    return 2 * sum(_watched(end - start_ns, pair) - _watched(start - start_ns, pair) for start, end in parts)
+    return 2 * sum(
+        _watched(end - start_ns, pair_ns) - _watched(start - start_ns, pair_ns) for start, end in parts
+    )
+
+
+def _true_pair_ns(reading: Excess, pair_ns: int) -> float:
+    """Duration of a pair of conversions by the chip's own clock, which may be 10 % off."""
+    return reading.duration_ns / nearest_averages(reading.duration_ns, pair_ns) if pair_ns else 0.0
 
 
 def _watched(elapsed_ns: float, pair_ns: float) -> float:
@@ -103,11 +109,12 @@ def watched(
     shifts = [reach * step / _STEPS for step in range(-_STEPS, _STEPS + 1)] if reach else [0.0]
     total = sum(reading.energy_uwns for reading in readings)
     whole = [_wholly_busy(reading, busy, reach) for reading in readings]
+    pairs_ns = [_true_pair_ns(reading, pair_ns) for reading in readings]
     trials = []
     for shift_ns in shifts:
         shown = [
-            full if full is not None else shown_busy_ns(reading, busy, pair_ns, shift_ns)
-            for reading, full in zip(readings, whole, strict=True)
+            full if full is not None else shown_busy_ns(reading, busy, pair, shift_ns)
+            for reading, full, pair in zip(readings, whole, pairs_ns, strict=True)
         ]
         seen = sum(shown)
         if seen <= 0:

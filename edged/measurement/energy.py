@@ -115,7 +115,7 @@ def rail_energy(
     return RailEnergy(
         net_energy_j=Uncertain(account.net_j, net.u95),
         gross_energy_j=Uncertain(account.gross_j, account.gross_budget().u95),
-        idle_power_w=baseline.mean_power_uw / 1e6,
+        idle_power_w=account.idle_power_uw / 1e6,
         components_j=net.components,
         coverage_ratio=min(1.0, covered_ns / busy.total_ns),
     )

@@ -84,8 +84,12 @@ class Account:
     @property
     def gross_j(self) -> float:
         """Energy per inference, idle included, in joules."""
-        idle_uw = self.baseline.mean_power_uw + self.truncated_uw
-        return self.net_j + idle_uw * self.busy.total_ns * self._per_inference
+        return self.net_j + self.idle_power_uw * self.busy.total_ns * self._per_inference
+
+    @property
+    def idle_power_uw(self) -> float:
+        """The baseline while the inferences ran."""
+        return self.busy.mean(self.baseline.power_uw) + self.truncated_uw
 
     @property
     def _per_inference(self) -> float:

@@ -18,7 +18,8 @@ from edged.measurement.student import coverage_factor
 
 _PROBABILITY = 0.95
 _NORMAL_95 = 1.959964
-_GRID = 400  # cells on either side of zero; the interval is then good to about 0.5 %
+_GRID = 200  # cells on either side of zero; the interval is then good to about 0.5 %
+_SMALL = 0.1
 _TAIL = 5.0  # standard deviations of the normal part that are looked at
 
 
@@ -89,6 +90,10 @@ def _half_width(deviation: float, limits: list[float]) -> float:
     """95 % half width of a normal distribution convolved with rectangular ones, all centred on zero."""
     if not limits:
         return _NORMAL_95 * deviation
+    # Next to a part that is ten times as wide, any shape is as good as another.
+    small = [limit for limit in limits if limit < _SMALL * max(limits)]
+    limits = [limit for limit in limits if limit >= _SMALL * max(limits)]
+    deviation = math.sqrt(deviation * deviation + sum(limit * limit for limit in small) / 3.0)
     cell = (sum(limits) + _TAIL * deviation) / _GRID
     # The widest rectangle is laid down as it is; the normal part and the others are convolved with it.
     limits = sorted(limits, reverse=True)

@@ -12,7 +12,7 @@ matter how the power was spread over the reading.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from edged.inference.job import Inference
@@ -116,6 +116,14 @@ class BusyTime:
     def total_ns(self) -> int:
         """All of it."""
         return self._before_ns[-1]
+
+    def mean(self, value: Callable[[float], float]) -> float:
+        """The mean of something that changes slowly, over the inferences."""
+        products = (
+            value((start_ns + end_ns) / 2) * (end_ns - start_ns)
+            for start_ns, end_ns in zip(self._starts_ns, self._ends_ns, strict=True)
+        )
+        return sum(products) / self.total_ns
 
     def between(self, start_ns: float, end_ns: float) -> float:
         """Busy time between two moments, in nanoseconds."""
