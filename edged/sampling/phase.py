@@ -23,10 +23,11 @@ CLOCK_TOLERANCE = 0.10
 # How fast a chip's clock may wander, relative, per square root of a second: the RC oscillator follows the
 # die's temperature, a few degrees in a second at most and about 20 ppm for each.
 _WANDER = 2e-5
-# Share of a period from which on an update cannot be told from its neighbours: they are 5 of these apart.
-_LOST = 0.2
+# Share of a period from which on an update cannot be told from its neighbours: they are 7 of these apart.
+_LOST = 0.15
 # An observation this improbable means that the chip has begun anew, not that the estimate was a bit off.
 _CONTRADICTION = 1e-4
+_SOON = 256  # updates between two contradictions: chips are not reset that often
 # So many times in a row on the same side of a coin toss: the estimate is surer of itself than it should be.
 _STREAK = 5
 # Nominal periods of two settings are in the ratio of their averaging counts, to about this much.
@@ -50,6 +51,7 @@ class Phase:
         self._period = float(nominal_ns)
         self._period_var = (nominal_ns * CLOCK_TOLERANCE) ** 2 / 3
         self._streak = 0
+        self._contradicted_at = -_SOON
         self._since_var = math.inf
         self._lose(at_ns)
 
@@ -146,9 +148,7 @@ class Phase:
             return True  # nothing that was not known
         cut = _cut_normal(low, high)
         if cut is None:
-            self.contradictions += 1
-            self._forward(index)
-            self._period_var = max(self._period_var, (0.01 * self._period) ** 2)
+            self._contradicted(index)
             self._anchor(low_ns, high_ns)
             return False
         self._forward(index)
@@ -191,6 +191,17 @@ class Phase:
         self._covariance += steps * self._period_var + steps * wander_var / 2
         self._period_var += wander_var
         self._index = index
+
+    def _contradicted(self, index: int) -> None:
+        """The chip has begun anew, which leaves its period; or the period was wrong all the time."""
+        self.contradictions += 1
+        self._forward(index)
+        since, self._contradicted_at = index - self._contradicted_at, index
+        if since < _SOON or abs(self._period / self._nominal_ns - 1) > 1.2 * CLOCK_TOLERANCE:
+            self._period = self._nominal_ns
+            self._period_var = (self._nominal_ns * CLOCK_TOLERANCE) ** 2 / 3
+        else:
+            self._period_var = max(self._period_var, (0.01 * self._period) ** 2)
 
     def _learn(self, shift: float, shrink: float) -> None:
         """Shift the moment by so many standard deviations, and shrink its variance to that share."""
