@@ -2,11 +2,31 @@
 
 from typing import Any
 
+from edged.assembly import Truth
 from edged.measurement.result import Measurement, RailEnergy, Uncertain
 
 
-def measurement_json(measurement: Measurement) -> dict[str, Any]:
-    """One measurement with the case labels of its metrics; what is not known is null or left out."""
+def measurement_json(measurement: Measurement, truth: Truth | None = None) -> dict[str, Any]:
+    """One measurement with the case labels of its metrics; what is not known is null or left out.
+
+    Args:
+        measurement: What was found.
+        truth: What should have been found, on a simulated board.
+    """
+    told = _found(measurement)
+    if truth is not None:
+        told["simulated"] = True
+        told["truth"] = {
+            rail: {
+                "net_energy_j": _uncertain(Uncertain(energy.net_energy_j, 0.0)),
+                "gross_energy_j": _uncertain(Uncertain(energy.gross_energy_j, 0.0)),
+            }
+            for rail, energy in truth(measurement).items()
+        }
+    return told
+
+
+def _found(measurement: Measurement) -> dict[str, Any]:
     case, latency, engine = measurement.case, measurement.latency, measurement.engine
     surroundings = measurement.surroundings
     return {

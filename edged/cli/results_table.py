@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -26,14 +27,14 @@ def results_table(
         title: What stands above the table.
     """
     rails = list(dict.fromkeys(rail for m in results.values() for rail in m.rails))
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
-    table.add_column("model", no_wrap=True)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("model", no_wrap=True, ratio=1)
     table.add_column("cluster", no_wrap=True)
     table.add_column("latency", justify="right", no_wrap=True)
     table.add_column("FPS", justify="right", no_wrap=True)
-    table.add_column("paper's FPS", justify="right", no_wrap=True)
+    table.add_column("paper's", justify="right", no_wrap=True)
     for rail in rails:
-        table.add_column(f"net energy, {rail}", justify="right", no_wrap=True)
+        table.add_column(f"{rail} net", justify="right", no_wrap=True)
     table.add_column("verdict")
     for case in cases:
         measurement = results.get(case)
@@ -47,7 +48,7 @@ def results_table(
                 *_figures(measurement),
                 _paper(case),
                 *[_energy(measurement, rail) for rail in rails],
-                Text("measuring again", "cyan") if case == running else verdict_text(measurement),
+                Text("again", "cyan") if case == running else verdict_text(measurement),
                 style="" if measurement.verdict.valid else "dim",
             )
     return table
@@ -70,7 +71,7 @@ def _figures(measurement: Measurement) -> tuple[str, str]:
 def _paper(case: Case) -> str:
     cluster, core = _PAPER_CORES.get(case.cpu_cluster, _PAPER_DEFAULT)
     fps = TABLE_II.get((case.model.alpha, case.model.precision, cluster))
-    return f"{fps:.2f} ({core})" if fps else ""
+    return f"{fps:.2f} {core}" if fps else ""
 
 
 def _energy(measurement: Measurement, rail: str) -> str:

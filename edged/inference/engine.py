@@ -69,8 +69,11 @@ class Engine:
     def output(self) -> "Tensor":
         """A copy of the model's first output, dequantised to floating point where it is quantised."""
         facts = _tensor_facts(self._interpreter.get_output_details()[0])
-        tensor = self._interpreter.get_tensor(facts.index)
-        return (tensor.astype("float32") - facts.zero_point) * facts.scale if facts.scale else tensor
+        tensor: Tensor = self._interpreter.get_tensor(facts.index)
+        if not facts.scale:
+            return tensor
+        dequantised: Tensor = (tensor.astype("float32") - facts.zero_point) * facts.scale
+        return dequantised
 
 
 def load_engine(name: str, delegate: str, threads: int, model_path: str) -> Engine:

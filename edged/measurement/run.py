@@ -5,7 +5,7 @@ step waits for the worker's pipe; on a simulated board it moves the virtual cloc
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from edged.board.parts import CpuCluster
 from edged.clock import Clock
@@ -14,11 +14,13 @@ from edged.inference.placement import place
 from edged.measurement.judge import Tolerance, judge
 from edged.measurement.latency import latency_of
 from edged.measurement.protocol import Protocol
-from edged.measurement.result import Case, EngineFacts, Measurement, Surroundings
+from edged.measurement.rails import RailWatch, energy_of_rails
+from edged.measurement.result import Case, EngineFacts, Measurement, RailEnergy, Surroundings
 from edged.measurement.surroundings import look_round
 from edged.measurement.verdict import Verdict
 from edged.sampling.conditions import Conditions
-from edged.sampling.sampler import Paced
+from edged.sampling.drive import Pace
+from edged.sampling.throttling import Throttling
 from edged.sampling.trace import Trace
 
 
@@ -50,7 +52,9 @@ class Rig:
     Attributes:
         workers: Where workers come from.
         conditions: The board's state over time, sampled by somebody else.
-        samplers: Those that are to sample fast during measurements.
+        throttling: When each CPU cluster was held back.
+        rails: What measures power; none on most boards.
+        pace: Has samplers sample fast.
         clock: Where time comes from.
         settings: What holds for every measurement.
         first_cpus: The CPU to pin to, by CPU cluster, where the configuration chooses one.
@@ -58,7 +62,9 @@ class Rig:
 
     workers: Workers
     conditions: Trace[Conditions]
-    samplers: tuple[Paced, ...]
+    throttling: Throttling
+    rails: tuple[RailWatch, ...]
+    pace: Pace
     clock: Clock
     settings: Settings
     first_cpus: Mapping[str, int]
@@ -137,12 +143,13 @@ class Run:
         """The result, once the run is over."""
         counted = [inference for inference in self.inferences if not inference.warmup]
         failure = self._ending if isinstance(self._ending, Failed) else None
-        surroundings = Surroundings()
-        if counted:
-            samples = list(self._rig.conditions)
-            surroundings = look_round(samples, self._cluster, self._job.cpus, counted)
+        surroundings = self._surroundings(counted) if counted else Surroundings()
         latencies_s = [inference.latency_s for inference in counted]
         rejections = judge(latencies_s, surroundings, failure, self._rig.settings.tolerance)
+        rails: dict[str, RailEnergy] = {}
+        if counted and not failure:
+            rails, uncovered = energy_of_rails(self.inferences, self.protocol.guard_s, self._rig.rails)
+            rejections += uncovered
         loaded = self._loaded
         return Measurement(
             case=self.case,
@@ -161,4 +168,12 @@ class Run:
             start_ns=self._start_ns,
             end_ns=self._rig.clock.monotonic_ns(),
             finished_wall_s=self._rig.clock.wall_s(),
+            rails=rails,
         )
+
+    def _surroundings(self, counted: Sequence[Inference]) -> Surroundings:
+        seen = look_round(list(self._rig.conditions), self._cluster, self._job.cpus, counted)
+        held_back = self._rig.throttling.throttled_between
+        name = self._cluster.name
+        throttled = sum(held_back(name, inference.start_ns, inference.end_ns) for inference in counted)
+        return replace(seen, throttled_inferences=throttled)

@@ -39,13 +39,11 @@ def sweep(
         rig: What they run on.
         watchers: Who is told.
     """
-    for sampler in rig.samplers:
-        sampler.begin_fast()
+    rig.pace.begin_fast()
     try:
         yield from _each(cases, board, protocol, rig, watchers)
     finally:
-        for sampler in rig.samplers:
-            sampler.end_fast()
+        rig.pace.end_fast()
 
 
 def _each(

@@ -15,6 +15,8 @@ from edged.measurement.run import Rig, Run, Settings
 from edged.measurement.sweep import sweep
 from edged.measurement.verdict import Reason
 from edged.sampling.conditions import Conditions
+from edged.sampling.drive import Pace
+from edged.sampling.throttling import Throttling
 from edged.sampling.trace import Trace
 from edged.simulation.clock import VirtualClock
 
@@ -74,7 +76,9 @@ class Notes:
 def rig(*scripts: list[Event]) -> tuple[Rig, ScriptedWorkers]:
     clock = VirtualClock()
     workers = ScriptedWorkers(list(scripts), clock)
-    return Rig(workers, Trace[Conditions](8), (), clock, Settings(), {"cpu": 0}), workers
+    return Rig(
+        workers, Trace[Conditions](8), Throttling(BOARD), (), Pace([]), clock, Settings(), {"cpu": 0}
+    ), workers
 
 
 def test_each_case_gets_a_worker_of_its_own_and_each_worker_is_closed() -> None:

@@ -1,0 +1,134 @@
+"""The options by which `edged measure` and `edged run` choose what runs, and how."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from edged.assembly import REPLAY, Simulation
+from edged.config.file import load_config
+from edged.config.sections import DELEGATES, ENGINES, Config
+from edged.errors import UsageError
+from edged.measurement.cases import select
+from edged.measurement.protocol import Protocol
+from edged.measurement.result import Case
+from edged.simulation.layout import KINDS
+
+TFLITE = "tflite"
+
+_OPTIONS = (
+    click.argument("names", nargs=-1, metavar="[MODEL|CASE]..."),
+    click.option("--precision", "precisions", multiple=True, help="Only this precision; may be given again."),
+    click.option("--cluster", "clusters", multiple=True, help="Only this CPU cluster; may be given again."),
+    click.option("--protocol", help="paper, burst, quick, or one of the configuration."),
+    click.option(
+        "--engine",
+        help="tflite (whatever is installed), tflite-runtime, ai-edge-litert; replay with --simulate.",
+    ),
+    click.option("--delegate", help="auto, none or xnnpack."),
+    click.option("--simulate", metavar="xu3|xu4", help="A simulated board instead of this machine."),
+    click.option("--seed", type=click.IntRange(0, (1 << 32) - 1), help="Seed of the simulated board."),
+    click.option(
+        "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the command line asks for; empty or None leaves it to the configuration.
+
+    Attributes:
+        names: Models or cases, with `*` and `?` as in a shell.
+        precisions: Precisions.
+        clusters: CPU clusters.
+        protocol: Name of the protocol.
+        engine: Name of the engine; `tflite` is whatever is installed, `replay` goes with a simulated board.
+        delegate: Name of the delegate.
+        simulate: Kind of simulated board.
+        seed: Seed of the simulated board.
+        config_path: Configuration file.
+    """
+
+    names: tuple[str, ...]
+    precisions: tuple[str, ...]
+    clusters: tuple[str, ...]
+    protocol: str | None
+    engine: str | None
+    delegate: str | None
+    simulate: str | None
+    seed: int | None
+    config_path: Path | None
+
+    def config(self) -> Config:
+        """The configuration with what the command line puts in its place.
+
+        Raises:
+            UsageError: If the configuration cannot be used, or the command line asks for what is not known.
+        """
+        config = load_config(self.config_path)
+        engines = (*ENGINES, TFLITE, REPLAY) if self.simulate else (*ENGINES, TFLITE)
+        _known("--engine", self.engine, engines)
+        _known("--delegate", self.delegate, DELEGATES)
+        _known("--protocol", self.protocol, config.all_protocols())
+        measure = replace(
+            config.measure,
+            engine=self._engine() or config.measure.engine,
+            delegate=self.delegate or config.measure.delegate,
+            protocol=self.protocol or config.measure.protocol,
+            precisions=self._all_precisions(config),
+        )
+        return replace(config, measure=measure)
+
+    def simulation(self) -> Simulation | None:
+        """The simulated board asked for; None for this machine.
+
+        Raises:
+            UsageError: If there is no such simulated board.
+        """
+        if self.simulate is None:
+            return None
+        _known("--simulate", self.simulate, tuple(KINDS))
+        return Simulation(self.simulate, self.seed or 0)
+
+    def _engine(self) -> str | None:
+        return "auto" if self.engine == TFLITE else self.engine
+
+    def cases(self, cases: list[Case]) -> list[Case]:
+        """Those of the given cases that are asked for.
+
+        Raises:
+            UsageError: If something asked for is not there.
+        """
+        return select(cases, models=self.names, precisions=self.precisions, clusters=self.clusters)
+
+    def _all_precisions(self, config: Config) -> tuple[str, ...]:
+        """A precision asked for by name is there even if the configuration leaves it out."""
+        return tuple(dict.fromkeys((*config.measure.precisions, *self.precisions)))
+
+
+def protocol_of(config: Config) -> Protocol:
+    """The protocol that a configuration asks for."""
+    return config.all_protocols()[config.measure.protocol]
+
+
+def with_choice(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a `Choice`, and hand it that choice as its first argument."""
+    names = Choice.__dataclass_fields__
+
+    @wraps(command)
+    def chosen(**options: Any) -> Any:  # noqa: ANN401 - as click calls it
+        choice = Choice(**{name: options.pop(name) for name in names})
+        return command(choice, **options)
+
+    for option in reversed(_OPTIONS):
+        chosen = option(chosen)
+    return chosen
+
+
+def _known(option: str, asked: str | None, known: Collection[str]) -> None:
+    if asked is not None and asked not in known:
+        raise UsageError(f"{option} {asked!r} is not known", remedy=f"known: {', '.join(known)}")

@@ -1,0 +1,53 @@
+"""`edged measure`: cases now, with a live table and progress."""
+
+import json
+import sys
+from contextlib import ExitStack, closing
+from typing import Any
+
+import click
+from rich.console import Console
+
+from edged.assembly import assembled
+from edged.cli.choice import Choice, protocol_of, with_choice
+from edged.cli.live import view
+from edged.cli.measurement_json import measurement_json
+from edged.cli.prepare import prepare_models, title
+from edged.measurement.sweep import sweep
+
+
+@click.command()
+@with_choice
+@click.option("--json", "as_json", is_flag=True, help="Print results as JSON on standard output.")
+def measure(choice: Choice, *, as_json: bool) -> int:
+    """Measure cases now, one after the other.
+
+    A MODEL is measured on every CPU cluster, a CASE (MODEL@CLUSTER) on one; both may hold * and ?. Without
+    any, all models are measured. Ctrl-C ends the measurement under way and keeps what is finished. The exit
+    code is 1 if any measurement failed to give a latency.
+    """
+    console = Console(stderr=as_json)
+    config = choice.config()
+    protocol = protocol_of(config)
+    told: list[dict[str, Any]] = []
+    interrupted = False
+    with ExitStack() as stack:
+        assembly = stack.enter_context(assembled(config, choice.simulation()))
+        cases = choice.cases(assembly.cases)
+        prepare_models(cases, config, Console(stderr=True))
+        watcher = stack.enter_context(view(console, cases, title(assembly, protocol), assembly.clock))
+        under_way = stack.enter_context(
+            closing(sweep(cases, assembly.board, protocol, assembly.rig, [watcher]))
+        )
+        try:
+            for measurement in under_way:
+                told.append(measurement_json(measurement, assembly.truth))
+        except KeyboardInterrupt:
+            interrupted = True
+    if as_json:
+        json.dump({"measurements": told}, sys.stdout, indent=2)
+        print()
+    if interrupted:
+        console.print(f"interrupted: {len(told)} of {len(cases)} cases finished", highlight=False)
+        return 130
+    return 0 if all(each["latency_s"] for each in told) else 1
