@@ -74,20 +74,21 @@ def _meter_address(path: KeyPath, meter: dict[str, Any]) -> Iterator[Problem]:
     match meter:
         case {"kind": MeterKind.SMARTPOWER3_SERIAL, "address": str(address)} if not address.startswith("/"):
             yield Problem(path, f'is "{shorten(address)}", but must be a device such as /dev/ttyUSB0')
-        case {"kind": MeterKind.SMARTPOWER3_UDP, "address": str(address)} if not _is_address(address):
+        case {"kind": MeterKind.SMARTPOWER3_UDP, "address": str(address)} if not _is_host_port(address):
             yield Problem(path, f'is "{shorten(address)}", but must be where to listen, such as 0.0.0.0:6000')
-        case {"kind": MeterKind.SMARTPOWER2, "address": str(address)} if not (
-            _is_address(address) or _is_address(f"{address}:23")
-        ):
+        case {"kind": MeterKind.SMARTPOWER2, "address": str(address)} if not _is_host_port(address):
             yield Problem(path, f'is "{shorten(address)}", but must be a host, or host:port')
 
 
-def _is_address(text: str) -> bool:
-    try:
-        Address.parse(text)
-    except UsageError:
-        return False
-    return True
+def _is_host_port(text: str) -> bool:
+    """Whether it is `host:port`, or a host whose port goes without saying."""
+    for address in (text, f"{text}:1"):
+        try:
+            Address.parse(address)
+        except UsageError:
+            continue
+        return True
+    return False
 
 
 def _accuracy(path: KeyPath, model: dict[str, Any]) -> Iterator[Problem]:

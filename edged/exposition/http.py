@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 import threading
 from typing import Self
 
@@ -20,8 +21,8 @@ _BACKLOG = 16
 _HEADER_BYTES = 16 << 10
 # A scrape has no body; cheroot takes 0 for no limit.
 _BODY_BYTES = 1
-_TIMEOUT_S = 5
-_SHUTDOWN_S = 0.5
+# Ending takes this long at most, and half a second until the listening thread notices.
+_SHUTDOWN_S = 0.3
 
 
 class MetricsServer:
@@ -30,12 +31,13 @@ class MetricsServer:
     Args:
         registry: What it serves.
         address: Where it listens; port 0 takes any free one.
+        timeout_s: A client that takes longer over its request or the answer is sent away.
 
     Raises:
         EdgedError: If it cannot listen there.
     """
 
-    def __init__(self, registry: CollectorRegistry, address: Address) -> None:
+    def __init__(self, registry: CollectorRegistry, address: Address, timeout_s: float = 5.0) -> None:
         """Listen, and answer from now on."""
         self._server = _Server(
             (address.host, address.port),
@@ -43,8 +45,8 @@ class MetricsServer:
             numthreads=_THREADS,
             max=_THREADS,
             request_queue_size=_BACKLOG,
-            timeout=_TIMEOUT_S,
-            shutdown_timeout=_SHUTDOWN_S,  # type: ignore[arg-type] # any number of seconds will do
+            timeout=timeout_s,  # type: ignore[arg-type] # any number of seconds will do
+            shutdown_timeout=_SHUTDOWN_S,  # type: ignore[arg-type]
             server_name="edged",
         )
         self._server.max_request_header_size = _HEADER_BYTES
@@ -58,7 +60,7 @@ class MetricsServer:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening; a scrape under way gets half a second."""
+        """Stop listening; a scrape under way gets a moment to end."""
         self._server.stop()
         self._thread.join()
 
@@ -73,6 +75,16 @@ class MetricsServer:
 
 class _Server(Server):
     """Cheroot's server, its errors in our log."""
+
+    @staticmethod
+    def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
+        """Bind a socket; close one that cannot be bound, which cheroot leaves to the garbage collector."""
+        try:
+            socket_.bind(bind_addr)
+        except OSError:
+            socket_.close()
+            raise
+        return socket_
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Log an error instead of writing it to standard error."""

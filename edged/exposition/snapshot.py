@@ -11,6 +11,7 @@ from edged.inference.zoo import FileFacts
 from edged.power.reading import Rail, Reading
 from edged.sampling.conditions import Conditions
 from edged.sampling.rail_account import RailAccount, RailTotals, SensorHealth
+from edged.sampling.throttling import ThrottlingTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ class Snapshot:
         models: The models that are measured.
         cases: What is known of each case.
         conditions: What the board did last; None before the first sample.
+        throttling: How much each CPU cluster was throttled.
+        rejected_temperatures: Bogus readings so far, by thermal zone.
+        time_in_state_ns: Time spent at each frequency in hertz, in nanoseconds, by CPU cluster.
         rails: Rails whose power is measured.
         idle_power_w: The last measured baseline by rail, in watts.
     """
@@ -73,6 +77,9 @@ class Snapshot:
     models: tuple[ModelFacts, ...] = ()
     cases: tuple[CaseAccount, ...] = ()
     conditions: Conditions | None = None
+    throttling: Mapping[str, ThrottlingTotals] = field(default_factory=dict)
+    rejected_temperatures: Mapping[str, int] = field(default_factory=dict)
+    time_in_state_ns: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     rails: tuple[RailState, ...] = ()
     idle_power_w: Mapping[str, float] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from edged.power.reading import Rail, Reading
 from edged.power.sensor import Failure, SensorError
 from edged.sampling.conditions import Conditions
 from edged.sampling.rail_account import RailAccount
+from edged.sampling.throttling import ThrottlingTotals
 from tests.unit.exposition.conftest import Scrape
 from tests.unit.exposition.facts import BOARD, SMALL, SNAPSHOT
 
@@ -98,18 +99,51 @@ def test_clocks_temperatures_and_cooling_are_told(scrape: Scrape) -> None:
     assert value("edged_cooling_max_state", {"cooling_device": "pwm-fan"}) == 3
 
 
-def test_a_cluster_is_throttled_while_a_device_that_limits_it_cools_and_a_fan_does_not_count(
-    scrape: Scrape,
-) -> None:
-    registry = scrape(replace(SNAPSHOT, conditions=CONDITIONS))
-    assert registry.get_sample_value("edged_throttled", {"cpu_cluster": "big"}) == 1
-    assert registry.get_sample_value("edged_throttled", {"cpu_cluster": "little"}) == 0
+def test_throttling_of_a_cluster_is_told_in_seconds_and_events(scrape: Scrape) -> None:
+    totals = {"big": ThrottlingTotals(True, 1_500_000_000, 2, counted_by_kernel=True)}
+    value = scrape(replace(SNAPSHOT, throttling=totals)).get_sample_value
+    big, little = {"cpu_cluster": "big"}, {"cpu_cluster": "little"}
+    assert (value("edged_throttled", big), value("edged_throttled", little)) == (1, 0)
+    assert value("edged_throttled_seconds_total", big) == 1.5
+    assert value("edged_throttle_events_total", big) == 2
 
 
-def test_throttled_is_there_at_0_before_the_first_sample(scrape: Scrape) -> None:
-    registry = scrape(SNAPSHOT)
-    assert registry.get_sample_value("edged_throttled", {"cpu_cluster": "big"}) == 0
-    assert registry.get_sample_value("edged_cooling_state", {"cooling_device": "pwm-fan"}) is None
+def test_throttling_is_there_at_0_before_the_first_sample(scrape: Scrape) -> None:
+    value = scrape(SNAPSHOT).get_sample_value
+    for name in ("edged_throttled", "edged_throttled_seconds_total", "edged_throttle_events_total"):
+        assert value(name, {"cpu_cluster": "big"}) == 0
+    assert value("edged_cooling_state", {"cooling_device": "pwm-fan"}) is None
+
+
+def test_a_cluster_that_nothing_limits_has_no_throttling_to_tell_of(scrape: Scrape) -> None:
+    only_a_fan = replace(BOARD, cooling_devices=BOARD.cooling_devices[:1])
+    totals = {"big": ThrottlingTotals()}
+    names = edged_names(scrape(replace(SNAPSHOT, board=only_a_fan, throttling=totals)))
+    assert not [name for name in names if "throttle" in name]
+
+
+@pytest.mark.parametrize("by_kernel", [True, False])
+def test_the_help_says_who_counted_throttled_time(scrape: Scrape, by_kernel: bool) -> None:
+    totals = {name: ThrottlingTotals(counted_by_kernel=by_kernel) for name in ("big", "little")}
+    metrics = {metric.name: metric for metric in scrape(replace(SNAPSHOT, throttling=totals)).collect()}
+    said = metrics["edged_throttled_seconds"].documentation
+    assert ("kernel's own counters" in said) == by_kernel
+    assert ("samples" in said) != by_kernel
+
+
+def test_bogus_temperatures_are_counted_from_0(scrape: Scrape) -> None:
+    zone = {"thermal_zone": "cpu0-thermal"}
+    name = "edged_temperature_rejected_total"
+    assert scrape(SNAPSHOT).get_sample_value(name, zone) == 0
+    bogus = replace(SNAPSHOT, rejected_temperatures={"cpu0-thermal": 3})
+    assert scrape(bogus).get_sample_value(name, zone) == 3
+
+
+def test_the_kernels_time_at_each_clock_is_told(scrape: Scrape) -> None:
+    times = {"big": {200_000_000: 10_000_000, 2_000_000_000: 3 * NS_PER_S}}
+    value = scrape(replace(SNAPSHOT, time_in_state_ns=times)).get_sample_value
+    labels = {"cpu_cluster": "big", "frequency_hertz": "2000000000"}
+    assert value("edged_cpu_frequency_seconds_total", labels) == 3.0
 
 
 def test_power_and_energy_of_a_rail_are_told(scrape: Scrape) -> None:

@@ -39,6 +39,7 @@ def full_snapshot() -> Snapshot:
         idle_power_w=ledger.idle_power_w,
         rails=(rail_state(account()),),
         conditions=CONDITIONS,
+        time_in_state_ns={"big": {2_000_000_000: 1}},
     )
 
 

@@ -1,0 +1,119 @@
+"""Puts together what all rooms know into one snapshot after the other.
+
+```
+ ledger ─────────┐
+ conditions ─────┤ every second                    any scrape
+ throttling ─────┼────▶ step() ──▶ latest snapshot ──▶ latest()
+ rails ──────────┘
+```
+
+One thread steps. Whatever it may have to wait for, a scrape waits for nothing: it takes the snapshot that
+is there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from edged.board.frequency import time_in_state_ns
+from edged.board.parts import Board
+from edged.board.sysfs import Sysfs, SysfsError
+from edged.clock import NS_PER_S, Clock
+from edged.exposition.build_facts import BuildFacts
+from edged.exposition.ledger import Ledger
+from edged.exposition.snapshot import ModelFacts, Snapshot, rail_state
+from edged.sampling.conditions import Conditions
+from edged.sampling.rail_account import RailAccount
+from edged.sampling.throttling import Throttling
+from edged.sampling.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a snapshot is put together from.
+
+    Attributes:
+        build: What runs.
+        board: The machine as discovered.
+        sysfs: Where the kernel's counters of the board are.
+        simulated: Whether the board's sensors are simulated.
+        models: The models that are measured.
+        ledger: What the cases have done.
+        conditions: The board's state over time.
+        throttling: How much each CPU cluster was throttled.
+        rejected_temperatures: Gives the number of bogus readings so far, by thermal zone.
+        rails: Rails whose power is measured.
+    """
+
+    build: BuildFacts
+    board: Board
+    sysfs: Sysfs
+    simulated: bool
+    models: tuple[ModelFacts, ...]
+    ledger: Ledger
+    conditions: Trace[Conditions]
+    throttling: Throttling
+    rejected_temperatures: Callable[[], Mapping[str, int]]
+    rails: tuple[RailAccount, ...] = ()
+
+
+class Publisher:
+    """Makes a new snapshot each second. A `Sampler`: a drive steps it.
+
+    Args:
+        sources: What a snapshot is put together from.
+        clock: Where time comes from.
+    """
+
+    name = "publisher"
+
+    def __init__(self, sources: Sources, clock: Clock) -> None:
+        """Make the first snapshot at once: a scrape may come at any moment."""
+        self._sources = sources
+        self._clock = clock
+        self._latest = self._snapshot()
+
+    def latest(self) -> Snapshot:
+        """The newest snapshot; from any thread, and without waiting."""
+        return self._latest
+
+    def step(self) -> int:
+        """Make a new snapshot.
+
+        Returns:
+            Monotonic time of the next step, in nanoseconds.
+        """
+        self._latest = self._snapshot()
+        return self._latest.at_ns + NS_PER_S
+
+    def close(self) -> None:
+        """Nothing stays open between steps; the last snapshot stays."""
+
+    def _snapshot(self) -> Snapshot:
+        sources = self._sources
+        return Snapshot(
+            at_ns=self._clock.monotonic_ns(),
+            wall_s=self._clock.wall_s(),
+            build=sources.build,
+            board=sources.board,
+            simulated=sources.simulated,
+            models=sources.models,
+            cases=tuple(sources.ledger.accounts.values()),
+            conditions=sources.conditions.newest(),
+            throttling=sources.throttling.totals,
+            rejected_temperatures=sources.rejected_temperatures(),
+            time_in_state_ns=_times_in_state_ns(sources.board, sources.sysfs),
+            rails=tuple(rail_state(account) for account in sources.rails),
+            idle_power_w=sources.ledger.idle_power_w,
+        )
+
+
+def _times_in_state_ns(board: Board, sysfs: Sysfs) -> dict[str, Mapping[int, int]]:
+    """The kernel's counters of the clusters that have them and can be read now."""
+    times = {}
+    for cluster in board.clusters:
+        if cluster.time_in_state:
+            try:
+                times[cluster.name] = time_in_state_ns(sysfs, cluster)
+            except SysfsError:
+                continue
+    return times
