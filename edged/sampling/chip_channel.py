@@ -18,12 +18,11 @@ every average in between, wherever their ends are.
 from edged.clock import NS_PER_S, Clock
 from edged.power.reading import Reading, Sample
 from edged.power.sensor import Chip, Failure, SensorError
+from edged.sampling.averaging import Averaging
 from edged.sampling.phase import CLOCK_TOLERANCE, Phase
 from edged.sampling.rail_account import RailAccount
 from edged.sampling.recovery import Recovery
 
-FAST_AVERAGING_S = 0.0352  # the chip's default: 16 averages of 2.2 ms
-SLOW_AVERAGING_S = 1.1264  # 512 of them: one read a second misses next to nothing
 SLOW_PERIOD_NS = NS_PER_S
 _MS = 1_000_000
 
@@ -67,9 +66,9 @@ class ChipChannel:
         self.fast = False
         self._clock = clock
         self._frozen_after_ns = None if frozen_after_s is None else round(frozen_after_s * NS_PER_S)
+        self._averaging = Averaging(chip, clock)
         self._recovery = Recovery()
         self._tuned_fast: bool | None = None
-        self._averaging_ns = 0
         self._phase: Phase | None = None
         self._reads_since_check = 0
         self._previous: Sample | None = None
@@ -134,38 +133,21 @@ class ChipChannel:
             self._recovery.to_open = False
             self._tuned_fast = None
         if self._phase is None or self._tuned_fast is not self.fast:
-            self._phase = self._tune()
+            self._phase, anew = self._averaging.tune(self._phase, fast=self.fast)
             self._tuned_fast = self.fast
+            self._reads_since_check = 0
+            if anew:
+                # What the registers still hold was averaged before.
+                self._counted = self._phase.last_before(self._clock.monotonic_ns())
+                self._previous = self._counted_sample = self._first_look = self._probed = None
         return self._phase
-
-    def _tune(self) -> Phase:
-        wanted_s = FAST_AVERAGING_S if self.fast else SLOW_AVERAGING_S
-        averaging_s = self.chip.averaging_s()
-        before_ns = self._clock.monotonic_ns()
-        written = False
-        if not 0.7 < averaging_s / wanted_s < 1.4:
-            written = self.chip.set_averaging(wanted_s)
-            after_ns = self._clock.monotonic_ns()
-            averaging_s = self.chip.averaging_s()
-        averaging_ns = round(averaging_s * NS_PER_S)
-        unknown = self._phase is None or (averaging_ns != self._averaging_ns and not written)
-        phase = Phase(averaging_ns, before_ns) if unknown or self._phase is None else self._phase
-        if written:
-            phase.restarted(before_ns, after_ns, averaging_ns)
-        self._averaging_ns = averaging_ns
-        self._reads_since_check = 0
-        if written or unknown:
-            self._forget()
-            self._counted = phase.last_before(self._clock.monotonic_ns()) if written else None
-        return phase
 
     def _averaging_changed(self) -> bool:
         """Whether the chip averages differently from what it was told: it was reset."""
         if self.fast and self._reads_since_check < _CHECK_EVERY:
             return False
         self._reads_since_check = 0
-        averaging_ns = round(self.chip.averaging_s() * NS_PER_S)
-        if 0.9 < averaging_ns / self._averaging_ns < 1.1:
+        if not self._averaging.lost():
             return False
         self._tuned_fast = None
         self.due_ns = self._clock.monotonic_ns()
@@ -239,17 +221,13 @@ class ChipChannel:
     def _failed(self, error: SensorError, started_ns: int) -> None:
         now_ns = self._clock.monotonic_ns()
         self.account.fail(error, started_ns, now_ns)
-        self.account.unobserved_until(now_ns - 2 * self._averaging_ns)
+        self.account.unobserved_until(now_ns - 2 * self._averaging.nominal_ns)
         self._previous = self._first_look = None
         if error.kind is Failure.INVALID:
             self._tuned_fast = None  # a chip that was reset has forgotten its averaging
             if self._phase is not None:
                 self._phase.lost(now_ns)
         self.due_ns = now_ns + self._recovery.failed(error.kind, now_ns - started_ns)
-
-    def _forget(self) -> None:
-        self._previous = self._counted_sample = self._first_look = None
-        self._counted = self._probed = None
 
     def _next_stride(self, phase: Phase, counted: int) -> int:
         """How many averages on the next one is to be read: as many as the phase can be trusted for."""
