@@ -181,7 +181,7 @@ name = "a"
             "power.meter = [{kind='smartpower3-serial', address='ttyUSB0'}]",
             'power.meter[1].address is "ttyUSB0", but must be a device such as /dev/ttyUSB0',
         ),
-        ("power.meter = [{kind='smartpower3-udp', address='6000'}]", "but must be where to listen"),
+        ("power.meter = [{kind='smartpower3-udp', address=':6000'}]", "but must be where to listen"),
         ("power.meter = [{kind='smartpower2', address='a b'}]", "but must be a host, or host:port"),
         (
             "power.meter = [{kind='smartpower2', address='a'}, {kind='smartpower2', address='b'}]",
