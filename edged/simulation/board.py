@@ -18,7 +18,7 @@ from pathlib import Path
 from edged.errors import UsageError
 from edged.simulation.chip import Ina231
 from edged.simulation.clock import VirtualClock
-from edged.simulation.cpufreq import SAMPLING_NS
+from edged.simulation.cpufreq import GOVERNORS, SAMPLING_NS
 from edged.simulation.faults import Faults
 from edged.simulation.files import AttributeFiles
 from edged.simulation.foreign import ForeignLoad
@@ -48,13 +48,14 @@ class SimulatedBoard:
 
     Args:
         kind: `xu3` or `xu4`.
-        directory: Where its file system is written; the root for the real readers.
+        directory: Where its file system is written; the root for the real readers. New or empty.
         clock: The time it lives in. One thread at a time may move it or call methods here.
         seed: Makes noise, phases, chip errors and foreign load repeatable.
         scenario: The circumstances.
 
     Raises:
-        UsageError: If there is no such kind of board, or the scenario names what it has not.
+        UsageError: If there is no such kind of board, the directory is not empty, or the scenario names what
+            the board has not.
     """
 
     def __init__(
@@ -67,15 +68,12 @@ class SimulatedBoard:
         scenario: Scenario | None = None,
     ) -> None:
         """Write the files and begin idle, warm from idling."""
-        if kind not in KINDS:
-            raise UsageError(
-                f"there is no simulated board {kind!r}", remedy=f"choose one of {', '.join(KINDS)}"
-            )
+        self.scenario = scenario or Scenario()
+        _check(kind, directory, self.scenario)
         self.kind = KINDS[kind]
         self.directory = directory
         self.clock = clock
         self.seed = seed
-        self.scenario = scenario or Scenario()
         now_ns = clock.monotonic_ns()
         self.soc = Soc(self.scenario, now_ns)
         self._start_ns = now_ns
@@ -256,3 +254,17 @@ class SimulatedBoard:
             self._clocks_changed(now_ns)
         if not policy.settled(self._peak(cluster)):
             self._judge_later(cluster, now_ns)
+
+
+def _check(kind: str, directory: Path, scenario: Scenario) -> None:
+    if kind not in KINDS:
+        raise UsageError(f"there is no simulated board {kind!r}", remedy=f"choose one of {', '.join(KINDS)}")
+    if scenario.governor not in GOVERNORS:
+        what = f"the simulated board has no governor {scenario.governor!r}"
+        raise UsageError(what, remedy=f"choose one of {', '.join(GOVERNORS)}")
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise UsageError(
+            "is not an empty directory, and a simulated board writes a whole file system",
+            where=str(directory),
+            remedy="name a new one",
+        )

@@ -25,9 +25,7 @@ class AttributeFiles:
 
     def write(self, path: str, content: bytes) -> None:
         """Write an attribute that never changes; no descriptor is kept for it."""
-        place = self._directory / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        self._place(path).write_bytes(content)
 
     def put(self, path: str, content: bytes) -> None:
         """Give an attribute its content; make the file first if there is none.
@@ -67,9 +65,7 @@ class AttributeFiles:
 
     def link(self, path: str, target: str) -> None:
         """Make a symbolic link; `target` is relative to where the link stands."""
-        place = self._directory / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.symlink_to(target)
+        self._place(path).symlink_to(target)
 
     def unlink(self, path: str) -> None:
         """Take a symbolic link away."""
@@ -104,8 +100,12 @@ class AttributeFiles:
         self._contents.clear()
 
     def _open(self, path: str) -> int:
-        place = self._directory / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(place, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(self._place(path), os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
         self._descriptors[path] = descriptor
         return descriptor
+
+    def _place(self, path: str) -> Path:
+        place = self._directory / path
+        if not place.parent.is_dir():
+            place.parent.mkdir(parents=True)
+        return place

@@ -58,6 +58,7 @@ class HwmonSensor:
         self._registers: Registers | None = None
         self._shown: tuple[int, int, int] | None = None
         self._here = False
+        self._interval = ""
         self._inputs: tuple[str, ...] = ()
 
     @property
@@ -77,6 +78,7 @@ class HwmonSensor:
         files.link(f"{directory}/of_node", f"../../../../../../../../firmware/devicetree/base/{self._node}")
         relative = directory.removeprefix("sys/")
         files.link(f"sys/class/hwmon/hwmon{self.number}", f"../../{relative}")
+        self._interval = f"{directory}/update_interval"
         self._inputs = tuple(f"{directory}/{name}" for name in _INPUTS)
         for path in self._inputs:
             files.put(path, b"0\n" if self._spoilt is None else self._spoilt)
@@ -107,7 +109,8 @@ class HwmonSensor:
         self.chip.reset()
         self._registers = None
         self.update(at_ns)
-        self._show_interval()
+        if self._here:
+            self._show_interval()
 
     def update(self, at_ns: int) -> int:
         """Show the newest average; give back when the next one will be finished.
@@ -128,7 +131,7 @@ class HwmonSensor:
         """Do what somebody wrote into `update_interval`; tell whether the chip starts an average afresh."""
         if not self._here:
             return False
-        written = self._files.written(f"{self._directory}/update_interval")
+        written = self._files.written(self._interval)
         if not written:
             return False
         with contextlib.suppress(ValueError):  # the driver answers EINVAL and changes nothing
@@ -149,4 +152,4 @@ class HwmonSensor:
         put(power, registers.power_uw)
 
     def _show_interval(self) -> None:
-        self._files.put_int(f"{self._directory}/update_interval", self.chip.update_interval_ms)
+        self._files.put_int(self._interval, self.chip.update_interval_ms)

@@ -12,7 +12,6 @@ Simulated cooling slows nothing real. When the simulated kernel throttles, sysfs
 follows the lower clock, but the inference goes on at this machine's speed.
 """
 
-import os
 import threading
 import time
 from collections.abc import Sequence
@@ -151,8 +150,3 @@ def _spread(used_ns: int, elapsed_ns: int, cpus: Sequence[int]) -> dict[int, flo
         shares[cpu] = min(1.0, max(0.0, left))
         left -= shares[cpu]
     return shares
-
-
-def allowed_cpus() -> tuple[int, ...]:
-    """CPUs of this machine that this process may use."""
-    return tuple(sorted(os.sched_getaffinity(0)))
