@@ -61,6 +61,11 @@ class Baseline:
         """The baseline at a moment, in whole microwatts: idle and net then add up exactly."""
         return round(sum(self.levels[index].power_uw * share for index, share in self._shares(at_ns)))
 
+    def excess_uwns(self, reading: Reading) -> int:
+        """Energy of a reading above the baseline, exact, in uW x ns (1e-15 J)."""
+        power_uw = reading.power_uw - self.power_uw((reading.start_ns + reading.end_ns) / 2)
+        return power_uw * (reading.end_ns - reading.start_ns)
+
     def deviation_uwns(self, stretches: Sequence[Timed]) -> float:
         """Standard uncertainty of the baseline's energy over readings, from the scatter, in uW x ns."""
         weights = [0.0] * len(self.levels)

@@ -15,6 +15,7 @@ tell: their power must agree with what the chip has watched.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from edged.measurement.windows import BusyTime
 from edged.power.chip_facts import nearest_averages
@@ -70,18 +71,20 @@ def shown_busy_ns(reading: Excess, busy: BusyTime, pair_ns: float, shift_ns: flo
     start_ns, end_ns = reading.start_ns + shift_ns, reading.end_ns + shift_ns
     if not pair_ns:
         return busy.between(start_ns, end_ns)
-    duration_ns = end_ns - start_ns
     parts = busy.parts(start_ns, end_ns)
-    if len(parts) == 1 and parts[0][1] - parts[0][0] >= duration_ns:
-        return duration_ns
+    if len(parts) == 1 and parts[0] == (start_ns, end_ns):
+        return end_ns - start_ns
+    # Counted from the end: the start of an interval may be cut off where it overlapped the one before.
+    first_ns = end_ns - round(reading.duration_ns / pair_ns) * pair_ns
     return 2 * sum(
-        _watched(end - start_ns, pair_ns) - _watched(start - start_ns, pair_ns) for start, end in parts
+        _watched(end - first_ns, pair_ns) - _watched(start - first_ns, pair_ns) for start, end in parts
     )
 
 
-def _true_pair_ns(reading: Excess, pair_ns: int) -> float:
+def _true_pair_ns(readings: Sequence[Excess], pair_ns: int) -> float:
     """Duration of a pair of conversions by the chip's own clock, which may be 10 % off."""
-    return reading.duration_ns / nearest_averages(reading.duration_ns, pair_ns) if pair_ns else 0.0
+    duration_ns = median(reading.duration_ns for reading in readings)
+    return duration_ns / nearest_averages(duration_ns, pair_ns) if pair_ns else 0.0
 
 
 def _watched(elapsed_ns: float, pair_ns: float) -> float:
@@ -109,12 +112,12 @@ def watched(
     shifts = [reach * step / _STEPS for step in range(-_STEPS, _STEPS + 1)] if reach else [0.0]
     total = sum(reading.energy_uwns for reading in readings)
     whole = [_wholly_busy(reading, busy, reach) for reading in readings]
-    pairs_ns = [_true_pair_ns(reading, pair_ns) for reading in readings]
+    true_pair_ns = _true_pair_ns(readings, pair_ns)
     trials = []
     for shift_ns in shifts:
         shown = [
-            full if full is not None else shown_busy_ns(reading, busy, pair, shift_ns)
-            for reading, full, pair in zip(readings, whole, pairs_ns, strict=True)
+            full if full is not None else shown_busy_ns(reading, busy, true_pair_ns, shift_ns)
+            for reading, full in zip(readings, whole, strict=True)
         ]
         seen = sum(shown)
         if seen <= 0:

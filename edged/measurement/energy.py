@@ -46,17 +46,6 @@ FEWEST_IDLE = 3
 _STEADY_RATIO = 0.99
 
 
-def energy_uwns(readings: Sequence[Reading], start_ns: int, end_ns: int) -> int:
-    """Energy of readings between two moments, those at the ends in proportion.
-
-    It is exact, in uW x ns (1e-15 J): neighbouring intervals add up to the whole without rounding.
-    """
-    return sum(
-        reading.power_uw * max(0, min(end_ns, reading.end_ns) - max(start_ns, reading.start_ns))
-        for reading in readings
-    )
-
-
 def rail_energy(
     inferences: Sequence[Inference], readings: Sequence[Reading], guard_s: float, facts: SensorFacts
 ) -> RailEnergy | Rejection:
@@ -132,8 +121,8 @@ def _steady(reading: Reading, busy: BusyTime) -> bool:
 
 
 def _excess(reading: Reading, baseline: Baseline, droop: Droop, facts: SensorFacts) -> Excess:
-    """A reading's energy above the baseline; whole numbers, so that idle and net add up to what was read."""
-    power_uw = reading.power_uw - baseline.power_uw((reading.start_ns + reading.end_ns) / 2)
+    """A reading's energy above the baseline."""
+    energy_uwns = baseline.excess_uwns(reading)
     if facts.pair_ns:  # a chip multiplies its means; a meter may multiply before it takes the mean
-        power_uw += droop.correction_uw(reading)
-    return Excess(reading.start_ns, reading.end_ns, power_uw * (reading.end_ns - reading.start_ns))
+        energy_uwns += droop.correction_uw(reading) * (reading.end_ns - reading.start_ns)
+    return Excess(reading.start_ns, reading.end_ns, energy_uwns)
