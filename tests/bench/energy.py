@@ -57,12 +57,12 @@ def _little(latency_s: float, runs: int, pause_s: float) -> Scenario:
 
 
 ROWS = (
-    Row("big    1 x 240 ms", _big(0.240, 1, 0.0), 120, 0.01),
-    Row("big    1 s of 18 ms", _big(0.018, 56, 0.0), 120, 0.005),
-    Row("big    100 x 18 ms, 2 s pauses", _big(0.018, 100, 2.0), 30, 0.005),
-    Row("LITTLE 1 x 476 ms", _little(0.476, 1, 0.0), 120, None),
-    Row("LITTLE 5 s of 70 ms", _little(0.070, 72, 0.0), 120, 0.01),
-    Row("LITTLE 100 x 70 ms, 2 s pauses", _little(0.070, 100, 2.0), 30, 0.01),
+    Row("big    1 x 240 ms", _big(0.240, 1, 0.0), 100, 0.01),
+    Row("big    1 s of 18 ms", _big(0.018, 56, 0.0), 100, 0.005),
+    Row("big    100 x 18 ms, 2 s pauses", _big(0.018, 100, 2.0), 24, 0.005),
+    Row("LITTLE 1 x 476 ms", _little(0.476, 1, 0.0), 100, None),
+    Row("LITTLE 5 s of 70 ms", _little(0.070, 72, 0.0), 100, 0.01),
+    Row("LITTLE 100 x 70 ms, 2 s pauses", _little(0.070, 100, 2.0), 24, 0.01),
 )
 
 
