@@ -14,7 +14,7 @@ $(SETUP): pyproject.toml Makefile
 	@touch $@
 
 run: setup
-	$(BIN)/edged measure
+	$(BIN)/edged run $(RUN)
 
 test: setup
 	$(BIN)/pytest

@@ -48,7 +48,7 @@ REPLAY = "replay"
 _VENDOR_FROZEN_AFTER_S = 60.0
 
 Truth = Callable[[Measurement], Mapping[str, TrueRailEnergy]]
-_DriveMaker = Callable[[Sampler], Drive]
+DriveMaker = Callable[[Sampler], Drive]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,11 @@ class Assembly:
 
     Attributes:
         board: The machine as discovered.
+        sysfs: Where its attributes are.
         models: What can be measured.
         rig: What measurements run on.
-        drives: What calls the samplers; not started yet.
+        make_drive: Makes what calls the steps of a sampler, in the time of all parts.
+        drives: What calls the samplers.
         conditions: The sampler of the board's state.
         accounts: Rails whose power is sampled.
         absences: Power sensors that could be read and are not, and why.
@@ -83,8 +85,10 @@ class Assembly:
     """
 
     board: Board
+    sysfs: Sysfs
     models: tuple[Model, ...]
     rig: Rig
+    make_drive: DriveMaker
     drives: tuple[Drive, ...]
     conditions: ConditionsSampler
     accounts: tuple[RailAccount, ...]
@@ -165,9 +169,7 @@ def _simulated(assembly: Assembly, board: SimulatedBoard, what: str) -> Assembly
     return replace(assembly, simulation=what, truth=lambda measurement: true_energy(board, measurement))
 
 
-def _assemble(
-    config: Config, root: Path, clock: Clock, workers: Workers, make_drive: _DriveMaker
-) -> Assembly:
+def _assemble(config: Config, root: Path, clock: Clock, workers: Workers, make_drive: DriveMaker) -> Assembly:
     sysfs = Sysfs(root)
     board = discover(sysfs)
     throttling = Throttling(board)
@@ -188,8 +190,10 @@ def _assemble(
     )
     return Assembly(
         board=board,
+        sysfs=sysfs,
         models=_models(config),
         rig=rig,
+        make_drive=make_drive,
         drives=drives,
         conditions=conditions,
         accounts=tuple(watch.account for watch in watches),

@@ -7,13 +7,17 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn
 
+from edged.assembly import Assembly
 from edged.cli.quantity import duration, with_uncertainty
 from edged.cli.results_table import results_table
-from edged.clock import Clock
+from edged.clock import Clock, SystemClock
 from edged.inference.job import Event
 from edged.measurement.result import Case, Measurement
 from edged.measurement.run import Run
 from edged.measurement.sweep import Watcher
+
+
+_FILE_WIDTH = 120
 
 
 class LiveTable:
@@ -76,12 +80,16 @@ class Lines:
     """One line per measurement, for logs and pipes.
 
     Args:
+        title: What stands above the lines.
         write: Takes a line.
+        simulated: Whether energies come from simulated sensors.
     """
 
-    def __init__(self, write: Callable[[str], None]) -> None:
-        """Only remember where lines go."""
+    def __init__(self, title: str, write: Callable[[str], None], *, simulated: bool) -> None:
+        """Write the title."""
         self._write = write
+        self._mark = " (simulated)" if simulated else ""
+        write(title)
 
     def running(self, run: Run, events: Sequence[Event]) -> None:
         """Progress is for terminals."""
@@ -93,17 +101,27 @@ class Lines:
         told += f"{latency.frames_per_second:.2f} FPS  " if latency else ""
         for rail, energy in measurement.rails.items():
             net = energy.net_energy_j
-            told += f"{rail} {with_uncertainty(net.value, net.u95, 'J')}  "
+            told += f"{rail} {with_uncertainty(net.value, net.u95, 'J')}{self._mark}  "
         self._write(f"{measurement.case}  {told}{measurement.verdict}")
         for rejection in measurement.verdict.rejections:
             self._write(f"    {rejection.reason}: {rejection.detail}")
 
 
+def wide_console(*, stderr: bool = False) -> Console:
+    """A console that does not cut tables off where its output goes to a file or a pipe."""
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(stderr=stderr, width=_FILE_WIDTH)
+
+
 @contextmanager
-def view(console: Console, cases: Sequence[Case], title: str, clock: Clock) -> Iterator[Watcher]:
+def view(console: Console, cases: Sequence[Case], title: str, assembly: Assembly) -> Iterator[Watcher]:
     """A live table if `console` is a terminal, else lines."""
     if not console.is_terminal:
-        yield Lines(lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True))
+        yield Lines(
+            title,
+            lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+            simulated=bool(assembly.simulation),
+        )
         return
     with Live(console=console, refresh_per_second=4, vertical_overflow="crop") as live:
-        yield LiveTable(cases, title, clock, live)
+        yield LiveTable(cases, title, SystemClock(), live)

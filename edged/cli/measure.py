@@ -3,17 +3,21 @@
 import json
 import sys
 from contextlib import ExitStack, closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
 from edged.assembly import assembled
 from edged.cli.choice import Choice, protocol_of, with_choice
-from edged.cli.live import view
+from edged.cli.energy_table import energy_table
+from edged.cli.live import view, wide_console
 from edged.cli.measurement_json import measurement_json
 from edged.cli.prepare import prepare_models, title
 from edged.measurement.sweep import sweep
+
+if TYPE_CHECKING:
+    from edged.measurement.result import Measurement
 
 
 @click.command()
@@ -26,28 +30,32 @@ def measure(choice: Choice, *, as_json: bool) -> int:
     any, all models are measured. Ctrl-C ends the measurement under way and keeps what is finished. The exit
     code is 1 if any measurement failed to give a latency.
     """
-    console = Console(stderr=as_json)
+    console = wide_console(stderr=as_json)
     config = choice.config()
     protocol = protocol_of(config)
+    finished: list[Measurement] = []
     told: list[dict[str, Any]] = []
     interrupted = False
     with ExitStack() as stack:
         assembly = stack.enter_context(assembled(config, choice.simulation()))
         cases = choice.cases(assembly.cases)
         prepare_models(cases, config, Console(stderr=True))
-        watcher = stack.enter_context(view(console, cases, title(assembly, protocol), assembly.clock))
+        watcher = stack.enter_context(view(console, cases, title(assembly, protocol), assembly))
         under_way = stack.enter_context(
             closing(sweep(cases, assembly.board, protocol, assembly.rig, [watcher]))
         )
         try:
             for measurement in under_way:
+                finished.append(measurement)
                 told.append(measurement_json(measurement, assembly.truth))
         except KeyboardInterrupt:
             interrupted = True
+    if any(measurement.rails for measurement in finished):
+        console.print(energy_table(finished, simulated=bool(assembly.simulation)))
     if as_json:
         json.dump({"measurements": told}, sys.stdout, indent=2)
         print()
     if interrupted:
-        console.print(f"interrupted: {len(told)} of {len(cases)} cases finished", highlight=False)
+        console.print(f"interrupted: {len(finished)} of {len(cases)} cases finished", highlight=False)
         return 130
-    return 0 if all(each["latency_s"] for each in told) else 1
+    return 0 if all(measurement.latency for measurement in finished) else 1

@@ -7,6 +7,7 @@ from rich.console import Console
 from edged.assembly import REPLAY, Assembly
 from edged.config.sections import Config
 from edged.inference.build_missing import build, missing_models
+from edged.inference.engine import installed_engines
 from edged.measurement.protocol import Protocol
 from edged.measurement.result import Case
 
@@ -41,3 +42,10 @@ def title(assembly: Assembly, protocol: Protocol) -> str:
     how = f"{protocol.name} protocol: {protocol.min_runs} inferences{busy}, {pause}, {threads}"
     what = f"{assembly.board.identity.model}\n{how}"
     return f"{what}\n{assembly.simulation.upper()}" if assembly.simulation else what
+
+
+def engine_in_use(config: Config) -> str:
+    """Package that will run the models; "" if none is installed, or nothing real runs."""
+    if config.measure.engine != "auto":
+        return config.measure.engine
+    return next(iter(installed_engines()), "")

@@ -26,20 +26,20 @@ def results_table(
         running: The case under way, if any.
         title: What stands above the table.
     """
-    rails = list(dict.fromkeys(rail for m in results.values() for rail in m.rails))
+    has_energy = any(measurement.rails for measurement in results.values())
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("model", no_wrap=True, ratio=1)
     table.add_column("cluster", no_wrap=True)
     table.add_column("latency", justify="right", no_wrap=True)
     table.add_column("FPS", justify="right", no_wrap=True)
     table.add_column("paper's", justify="right", no_wrap=True)
-    for rail in rails:
-        table.add_column(f"{rail} net", justify="right", no_wrap=True)
-    table.add_column("verdict")
+    if has_energy:
+        table.add_column("net energy", justify="right", no_wrap=True)
+    table.add_column("verdict", min_width=8)
     for case in cases:
         measurement = results.get(case)
         if measurement is None:
-            cells = ["", "", _paper(case), *[""] * len(rails)]
+            cells = ["", "", _paper(case), *([""] if has_energy else [])]
             table.add_row(case.model.name, case.cpu_cluster, *cells, _waiting(case == running))
         else:
             table.add_row(
@@ -47,7 +47,7 @@ def results_table(
                 case.cpu_cluster,
                 *_figures(measurement),
                 _paper(case),
-                *[_energy(measurement, rail) for rail in rails],
+                *([_energy(measurement)] if has_energy else []),
                 Text("again", "cyan") if case == running else verdict_text(measurement),
                 style="" if measurement.verdict.valid else "dim",
             )
@@ -74,9 +74,15 @@ def _paper(case: Case) -> str:
     return f"{fps:.2f} {core}" if fps else ""
 
 
-def _energy(measurement: Measurement, rail: str) -> str:
-    energy = measurement.rails.get(rail)
-    return with_uncertainty(energy.net_energy_j.value, energy.net_energy_j.u95, "J") if energy else ""
+def _energy(measurement: Measurement) -> str:
+    """On the rail that feeds the cluster, or on the whole board where nothing finer is measured."""
+    rails = measurement.rails
+    rail = measurement.case.cpu_cluster if measurement.case.cpu_cluster in rails else next(iter(rails), "")
+    if not rail:
+        return ""
+    net = rails[rail].net_energy_j
+    told = with_uncertainty(net.value, net.u95, "J")
+    return told if rail == measurement.case.cpu_cluster else f"{told} {rail}"
 
 
 def _waiting(running: bool) -> Text:

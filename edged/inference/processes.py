@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 from edged.clock import Clock
 from edged.inference.job import Event, Failed, Finished, Job
-from edged.inference.wire import MAX_LINE_BYTES, WireError, decode
-from edged.inference.worker import job_to_json
+from edged.inference.wire import MAX_LINE_BYTES, WireError, decode, encode_job
 
 _STDERR_KEPT_BYTES = 4096
 # Nothing else of the parent's environment reaches a worker: secrets stay where they are.
@@ -63,7 +62,7 @@ class ProcessWorker:
             self._selector.register(stream.fileno(), selectors.EVENT_READ)
         self._stdout_fd = self._process.stdout.fileno()
         with contextlib.suppress(BrokenPipeError):  # if it has ended already, its exit status tells why
-            self._process.stdin.write(job_to_json(job))
+            self._process.stdin.write(encode_job(job))
             self._process.stdin.close()
 
     @property

@@ -1,14 +1,15 @@
-"""Events as lines of JSON between a worker and its parent.
+"""Jobs and events as JSON between a worker and its parent.
 
 The worker runs native code on a file that nobody has vetted, so its parent trusts no line: sizes are
 bounded, types checked, and anything else is a `WireError`.
 """
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from edged.errors import EdgedError
-from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Loaded
+from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Job, Loaded
 
 MAX_LINE_BYTES = 1 << 20
 _MAX_TEXT = 500
@@ -17,6 +18,17 @@ _MAX_NS = 1 << 63
 
 class WireError(EdgedError):
     """A line from a worker is no event."""
+
+
+def encode_job(job: Job) -> bytes:
+    """A job, as a worker reads it on its standard input."""
+    return json.dumps(asdict(job)).encode()
+
+
+def decode_job(content: bytes) -> Job:
+    """A job from the parent, who is trusted."""
+    fields = json.loads(content)
+    return Job(**fields | {"cpus": tuple(fields["cpus"])})
 
 
 def encode(event: Event) -> bytes:

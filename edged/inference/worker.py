@@ -8,20 +8,18 @@ Whatever the engine prints goes to standard error.
 
 import ctypes
 import gc
-import json
 import os
 import resource
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from edged.errors import EdgedError
 from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Job
 from edged.inference.refusal import RefusedError
-from edged.inference.wire import encode
+from edged.inference.wire import decode_job, encode
 
 if TYPE_CHECKING:
     from edged.inference.engine import Engine
@@ -33,15 +31,10 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-def job_to_json(job: Job) -> bytes:
-    """What a worker reads on its standard input."""
-    return json.dumps(asdict(job)).encode()
-
-
 def main() -> None:
     """Run the job on standard input."""
     events = _take_standard_output()
-    job = Job(**json.loads(sys.stdin.buffer.read()))
+    job = decode_job(sys.stdin.buffer.read())
     try:
         _confine(job)
         _run(job, lambda event: _tell(events, event))

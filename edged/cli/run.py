@@ -1,0 +1,37 @@
+"""`edged run`: all cases in turn, for ever, with the results at `/metrics`."""
+
+import signal
+from contextlib import ExitStack, closing
+
+import click
+
+from edged.assembly import assembled
+from edged.cli.choice import Choice, protocol_of, with_choice
+from edged.cli.live import view, wide_console
+from edged.cli.prepare import engine_in_use, prepare_models, title
+from edged.daemon import Daemon
+
+
+@click.command()
+@with_choice
+def run(choice: Choice) -> None:
+    """Measure all cases in turn, for ever, and serve the results at /metrics.
+
+    A MODEL is measured on every CPU cluster, a CASE (MODEL@CLUSTER) on one; both may hold * and ?. Ctrl-C or
+    SIGTERM ends it.
+    """
+    console = wide_console()
+    config = choice.config()
+    protocol = protocol_of(config)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as stack:
+        assembly = stack.enter_context(assembled(config, choice.simulation()))
+        cases = choice.cases(assembly.cases)
+        prepare_models(cases, config, console)
+        daemon = stack.enter_context(closing(Daemon(assembly, config, cases, engine_in_use(config))))
+        console.print(f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends", highlight=False)
+        watcher = stack.enter_context(view(console, cases, title(assembly, protocol), assembly))
+        try:
+            daemon.measure(protocol, [watcher])
+        except KeyboardInterrupt:
+            console.print("stopped", highlight=False)
