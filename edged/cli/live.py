@@ -16,7 +16,6 @@ from edged.measurement.result import Case, Measurement
 from edged.measurement.run import Run
 from edged.measurement.sweep import Watcher
 
-
 _FILE_WIDTH = 120
 
 
