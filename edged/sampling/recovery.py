@@ -8,7 +8,8 @@ _LONGEST_NS = 5 * NS_PER_S
 # A read that blocks holds up all the sensors of its bus: they get at least nine tenths of the time.
 _SHARE = 9
 _LONGEST_AFTER_BLOCK_NS = 60 * NS_PER_S
-_REOPEN_AFTER = 3  # failures in a row: the descriptor may be stale although the error does not say so
+# Failures in a row: whatever the error says, the descriptor may be that of a device that is no more.
+_REOPEN_AFTER = 3
 
 
 class Recovery:
@@ -34,7 +35,7 @@ class Recovery:
         """
         doubled_ns = min(_FIRST_NS << min(self.failures, 16), _LONGEST_NS)
         self.failures += 1
-        if kind is Failure.GONE or (kind is Failure.TRY_AGAIN and self.failures >= _REOPEN_AFTER):
+        if kind is Failure.GONE or self.failures >= _REOPEN_AFTER:
             self.to_open = True
         return max(doubled_ns, min(_SHARE * took_ns, _LONGEST_AFTER_BLOCK_NS))
 

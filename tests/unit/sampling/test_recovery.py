@@ -1,5 +1,7 @@
 """How long a failing sensor is left alone, and when it is opened anew."""
 
+import pytest
+
 from edged.power.sensor import Failure
 from edged.sampling.recovery import Recovery
 
@@ -38,17 +40,20 @@ def test_what_went_away_is_opened_anew_at_once() -> None:
     assert recovery.to_open
 
 
-def test_what_fails_three_times_is_opened_anew() -> None:
+@pytest.mark.parametrize("kind", [Failure.TRY_AGAIN, Failure.INVALID])
+def test_what_fails_three_times_is_opened_anew_whatever_it_answers(kind: Failure) -> None:
     recovery = an_open_sensor()
-    recovery.failed(Failure.TRY_AGAIN, 0)
-    recovery.failed(Failure.TRY_AGAIN, 0)
+    recovery.failed(kind, 0)
+    recovery.failed(kind, 0)
     assert not recovery.to_open
-    recovery.failed(Failure.TRY_AGAIN, 0)
+    recovery.failed(kind, 0)
     assert recovery.to_open
 
 
-def test_a_sensor_that_answers_nonsense_is_there() -> None:
+def test_a_sensor_that_answers_again_is_not_opened_anew_for_an_old_failure() -> None:
     recovery = an_open_sensor()
     for _ in range(5):
         recovery.failed(Failure.INVALID, 0)
+        recovery.failed(Failure.INVALID, 0)
+        recovery.succeeded()
     assert not recovery.to_open
