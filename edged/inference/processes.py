@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from edged.clock import Clock
 from edged.inference.job import Event, Failed, Finished, Job
+from edged.inference.step_aside import StepAside
 from edged.inference.wire import MAX_LINE_BYTES, WireError, decode, encode_job
 
 _STDERR_KEPT_BYTES = 4096
@@ -47,6 +48,7 @@ class ProcessWorker:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         # numpy's linear algebra starts a thread per CPU unless told otherwise; it is not used here.
         environment |= {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "1"}
+        self._aside = StepAside(job.cpus)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "edged.inference.worker"],
             stdin=subprocess.PIPE,
@@ -91,6 +93,7 @@ class ProcessWorker:
     def close(self) -> None:
         """End the process and everything it started."""
         self._ended = True
+        self._aside.come_back()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

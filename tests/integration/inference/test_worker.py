@@ -148,6 +148,27 @@ def test_a_worker_runs_on_its_cpus_and_no_other(job: Job) -> None:
         worker.close()
 
 
+def test_this_process_keeps_off_the_workers_cpus_and_comes_back(job: Job) -> None:
+    before = os.sched_getaffinity(0)
+    if len(before) < 2:
+        pytest.skip("there is one CPU for both")
+    worker = WORKERS.start(replace(job, guard_s=30.0))
+    try:
+        assert os.sched_getaffinity(0) == before - set(job.cpus)
+    finally:
+        worker.close()
+    assert os.sched_getaffinity(0) == before
+
+
+def test_a_worker_on_all_cpus_is_not_made_room_for(job: Job) -> None:
+    before = os.sched_getaffinity(0)
+    worker = WORKERS.start(replace(job, cpus=tuple(sorted(before)), guard_s=30.0))
+    try:
+        assert os.sched_getaffinity(0) == before
+    finally:
+        worker.close()
+
+
 def test_a_missing_model_is_refused_by_name(job: Job, tmp_path: Path) -> None:
     failure = failure_of(replace(job, model_path=str(tmp_path / "none.tflite")))
     assert failure.cause == "bad_model"
