@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from edged.board.cooling import CoolingStatistics
+from edged.board.plausible import Judged, judge
 from edged.clock import NS_PER_S, Clock
 from edged.sampling.gauges import Gauges
-from edged.sampling.plausible_temperature import PlausibleTemperatures
 from edged.sampling.trace import Trace
 
 FAST_HZ = 4.0  # the kernel's own thermal polling is at most this fast (hardware sheet, section 7.2)
@@ -56,6 +57,10 @@ class ConditionsSampler:
 
     A `Paced` sampler.
 
+    Attributes:
+        trace: The samples.
+        rejected_temperatures: Bogus readings so far, by thermal zone; a snapshot.
+
     Args:
         gauges: What to read.
         clock: Where time comes from.
@@ -85,14 +90,10 @@ class ConditionsSampler:
         self._slow_ns = round(NS_PER_S / slow_hz)
         self._fast = False
         self._listeners = tuple(listeners)
-        self._temperatures = PlausibleTemperatures()
+        self.rejected_temperatures: Mapping[str, int] = MappingProxyType({})
+        self._judged = Judged()
         self._busy_since_boot_ns: Mapping[int, int] = {}
         self._cooled_since_boot_ns: Mapping[str, int] = {}
-
-    @property
-    def rejected_temperatures(self) -> Mapping[str, int]:
-        """Bogus readings so far, by thermal zone; a snapshot."""
-        return self._temperatures.rejected
 
     def begin_fast(self) -> None:
         """Sample at the fast rate from the next step on."""
@@ -131,7 +132,7 @@ class ConditionsSampler:
             end_ns=now_ns,
             frequencies_hz=gauges.frequencies_hz(),
             limits_hz=gauges.limits_hz(),
-            temperatures_c=self._temperatures.filter(now_ns, gauges.temperatures_c()),
+            temperatures_c=self._plausible_c(now_ns, gauges.temperatures_c()),
             cooling_states=gauges.cooling_states(),
             busy_s=_busy_s(self._busy_since_boot_ns, busy_ns),
             memory_frequency_hz=gauges.memory_frequency_hz(),
@@ -145,6 +146,14 @@ class ConditionsSampler:
 
     def close(self) -> None:
         """Nothing stays open between samples."""
+
+    def _plausible_c(self, now_ns: int, read_c: Mapping[str, float]) -> Mapping[str, float]:
+        self._judged = judge(read_c, now_ns, self._judged)
+        if self._judged.rejected:
+            before = self.rejected_temperatures
+            more = {zone: before.get(zone, 0) + 1 for zone in self._judged.rejected}
+            self.rejected_temperatures = MappingProxyType({**before, **more})
+        return self._judged.plausible_c
 
 
 def _busy_s(before_ns: Mapping[int, int], now_ns: Mapping[int, int]) -> dict[int, float]:

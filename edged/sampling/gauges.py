@@ -11,6 +11,7 @@ from edged.board.cooling import CoolingStatistics, cooling_state, cooling_statis
 from edged.board.frequency import current_frequency_hz, frequency_limit_hz
 from edged.board.load import busy_ns
 from edged.board.parts import Board, CoolingDevice, CpuCluster, ThermalZone
+from edged.board.supplies import memory_frequency_hz
 from edged.board.sysfs import Sysfs, SysfsError
 from edged.board.thermal import temperature_c
 
@@ -79,6 +80,6 @@ def _memory_frequency_hz(board: Board, sysfs: Sysfs) -> int | None:
     if board.memory is None:
         return None
     try:
-        return sysfs.read_int(f"{board.memory.path}/cur_freq")
+        return memory_frequency_hz(sysfs, board.memory)
     except SysfsError:
         return None

@@ -9,10 +9,13 @@ from edged.board.plausible import HIGHEST_C, Judged, judge
 COOL = {"cpu0": 45.0, "cpu1": 44.0, "gpu": 41.0}
 
 
-def judged(*samples: dict[str, float]) -> Judged:
+SECOND = 1_000_000_000
+
+
+def judged(*samples: dict[str, float], every_s: int = 1) -> Judged:
     state = Judged()
-    for sample in samples:
-        state = judge(sample, state)
+    for number, sample in enumerate(samples):
+        state = judge(sample, number * every_s * SECOND, state)
     return state
 
 
@@ -51,8 +54,13 @@ def test_a_neighbour_that_cools_is_no_witness_of_heat() -> None:
     assert judged(warm, {"cpu0": 50.0, "cpu1": 90.0}).rejected == {"cpu1"}
 
 
-def test_a_zone_that_could_not_be_read_for_a_while_is_judged_by_what_it_was() -> None:
+def test_a_zone_that_could_not_be_read_for_a_moment_is_judged_by_what_it_was() -> None:
     assert judged(COOL, {"cpu0": 45.0}, {**COOL, "gpu": 100.0}).rejected == {"gpu"}
+
+
+def test_after_a_pause_any_temperature_in_range_is_believed() -> None:
+    hot = {**COOL, "gpu": 90.0}
+    assert judged(COOL, hot, every_s=10).plausible_c == hot
 
 
 zones = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.floats(-300, 300))
@@ -63,8 +71,8 @@ def test_each_reading_is_either_believed_or_rejected_and_never_above_the_limit(
     samples: list[dict[str, float]],
 ) -> None:
     state = Judged()
-    for sample in samples:
-        state = judge(sample, state)
+    for number, sample in enumerate(samples):
+        state = judge(sample, number * SECOND, state)
         assert state.rejected | set(state.plausible_c) == set(sample)
         assert not state.rejected & set(state.plausible_c)
         assert all(value <= HIGHEST_C for value in state.plausible_c.values())
@@ -73,6 +81,6 @@ def test_each_reading_is_either_believed_or_rejected_and_never_above_the_limit(
 @given(st.lists(st.floats(20, 95), min_size=1, max_size=20))
 def test_zones_that_move_together_are_always_believed(temperatures: list[float]) -> None:
     state = Judged()
-    for temperature in temperatures:
-        state = judge({"a": temperature, "b": temperature + 2}, state)
+    for number, temperature in enumerate(temperatures):
+        state = judge({"a": temperature, "b": temperature + 2}, number * SECOND, state)
         assert state.rejected == frozenset()

@@ -116,11 +116,16 @@ def test_cooled_time_is_that_of_the_interval_even_when_the_counter_was_reset() -
 
 
 def test_bogus_temperatures_are_left_out_and_counted() -> None:
+    clock = VirtualClock()
     script = Scripted()
-    sampler = ConditionsSampler(script.gauges(), VirtualClock())
-    script.temperatures = {"cpu0-thermal": 48.0, "cpu1-thermal": 254.0}
-    assert sampler.sample().temperatures_c == {"cpu0-thermal": 48.0}
-    assert sampler.rejected_temperatures == {"cpu1-thermal": 1}
+    sampler = ConditionsSampler(script.gauges(), clock)
+    sampler.sample()
+    assert sampler.rejected_temperatures == {}
+    for bogus_c, so_far in ((254.0, 1), (125.0, 2), (100.0, 3)):  # the last one only jumps
+        clock.sleep(0.25)
+        script.temperatures = {"cpu0-thermal": 48.0, "cpu1-thermal": bogus_c}
+        assert sampler.sample().temperatures_c == {"cpu0-thermal": 48.0}
+        assert sampler.rejected_temperatures == {"cpu1-thermal": so_far}
 
 
 def test_listeners_get_every_sample() -> None:
