@@ -48,7 +48,7 @@ def _collect(snapshot: Snapshot) -> Iterator[Metric]:
     yield from POWER.of((labels, reading.power_uw / 1e6) for labels, reading in readings)
     yield from VOLTAGE.of((labels, _from_micro(reading.voltage_uv)) for labels, reading in readings)
     yield from CURRENT.of((labels, _from_micro(reading.current_ua)) for labels, reading in readings)
-    yield from ENERGY.of((labels, state.totals.energy_j) for labels, state in states)
+    yield from ENERGY.of((labels, state.totals.counted_j) for labels, state in states)
     yield from OBSERVED.of((labels, state.totals.observed_ns / 1e9) for labels, state in states)
     yield from UNOBSERVED.of((labels, state.totals.unobserved_ns / 1e9) for labels, state in states)
     yield from IDLE.of(((rail,), power_w) for rail, power_w in snapshot.idle_power_w.items())

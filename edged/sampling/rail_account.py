@@ -7,7 +7,8 @@
 
 Every nanosecond between origin and settled is either observed or unobserved. Energy in unobserved time is
 unknown, and not counted. Sums are whole numbers of microwatts times nanoseconds, so that nothing is lost
-however the time is cut into readings.
+however the time is cut into readings. The sum itself may fall: a rail at rest can read slightly below zero.
+What counts up for others is the highest value that the sum has had.
 """
 
 from collections.abc import Mapping
@@ -29,11 +30,13 @@ class RailTotals:
 
     Attributes:
         energy_uw_ns: Energy over observed time, in microwatts times nanoseconds (1e-15 J), exact.
+        highest_uw_ns: Highest value that this energy has had, 0 at the beginning included: it never falls.
         observed_ns: Time covered by readings.
         unobserved_ns: Time known not to be covered.
     """
 
     energy_uw_ns: int
+    highest_uw_ns: int
     observed_ns: int
     unobserved_ns: int
 
@@ -46,6 +49,11 @@ class RailTotals:
     def energy_j(self) -> float:
         """Energy over observed time in joules."""
         return self.energy_uw_ns / 1e15
+
+    @property
+    def counted_j(self) -> float:
+        """The same as a counter: it waits where the energy falls, and goes on where that was."""
+        return self.highest_uw_ns / 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ class RailAccount:
         self.rail = rail
         self.trace: Trace[Reading] = Trace(capacity)
         self.failures = FailureRecord()
-        self.totals = RailTotals(0, 0, 0)
+        self.totals = RailTotals(0, 0, 0, 0)
         self.settled_ns = origin_ns
         self.missed_updates = 0
         self.read_ns = 0
@@ -119,9 +127,11 @@ class RailAccount:
             )
         covered_ns = reading.end_ns - reading.start_ns
         totals = self.totals
+        energy_uw_ns = totals.energy_uw_ns + reading.power_uw * covered_ns
         self.trace.append(reading)
         self.totals = RailTotals(
-            totals.energy_uw_ns + reading.power_uw * covered_ns,
+            energy_uw_ns,
+            max(totals.highest_uw_ns, energy_uw_ns),
             totals.observed_ns + covered_ns,
             totals.unobserved_ns + reading.start_ns - self.settled_ns,
         )
@@ -145,9 +155,8 @@ class RailAccount:
         if at_ns <= self.settled_ns:
             return
         totals = self.totals
-        self.totals = RailTotals(
-            totals.energy_uw_ns, totals.observed_ns, totals.unobserved_ns + at_ns - self.settled_ns
-        )
+        unobserved_ns = totals.unobserved_ns + at_ns - self.settled_ns
+        self.totals = RailTotals(totals.energy_uw_ns, totals.highest_uw_ns, totals.observed_ns, unobserved_ns)
         self.settled_ns = at_ns
 
     def newest(self) -> Reading | None:

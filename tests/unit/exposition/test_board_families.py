@@ -158,6 +158,14 @@ def test_power_and_energy_of_a_rail_are_told(scrape: Scrape) -> None:
     assert value("edged_rail_info", info) == 1
 
 
+def test_the_energy_counter_does_not_fall_with_an_idle_rail_that_reads_below_zero(scrape: Scrape) -> None:
+    idle = account()
+    idle.add(Reading(994 * NS_PER_S, 995 * NS_PER_S, -4_000))
+    value = scrape(replace(SNAPSHOT, rails=(rail_state(idle),))).get_sample_value
+    assert value("edged_rail_energy_joules_total", {"rail": "big"}) == 6.0
+    assert value("edged_rail_power_watts", {"rail": "big"}) == -0.004
+
+
 def test_a_sensor_is_told_with_the_wall_time_of_its_newest_reading(scrape: Scrape) -> None:
     value = scrape(replace(SNAPSHOT, rails=(rail_state(account()),))).get_sample_value
     assert value("edged_sensor_up", SENSOR) == 1

@@ -67,6 +67,29 @@ def test_a_gap_is_unobserved_time_and_no_energy() -> None:
     assert account.totals.unobserved_ns == 2 * SECOND
 
 
+@given(powers_uw=st.lists(st.integers(-20_000, 20_000), max_size=40))
+def test_the_counter_never_falls_and_is_never_ahead_of_what_the_energy_was(powers_uw: list[int]) -> None:
+    account = RailAccount(RAIL, 0)
+    sums_uw_ns, counted_j = [0], [0.0]
+    for number, power_uw in enumerate(powers_uw):
+        account.add(Reading(number * SECOND, (number + 1) * SECOND, power_uw))
+        sums_uw_ns.append(sums_uw_ns[-1] + power_uw * SECOND)
+        counted_j.append(account.totals.counted_j)
+        assert account.totals.energy_uw_ns == sums_uw_ns[-1]
+        assert account.totals.highest_uw_ns == max(sums_uw_ns)
+    assert counted_j == sorted(counted_j)
+
+
+def test_the_counter_waits_for_an_idle_rail_that_reads_below_zero() -> None:
+    account = RailAccount(RAIL, 0)
+    told = []
+    for second, power_uw in enumerate((3_000_000, -1_000_000, 500_000, 1_000_000)):
+        account.add(Reading(second * SECOND, (second + 1) * SECOND, power_uw))
+        account.unobserved_until((second + 1) * SECOND)
+        told.append((account.totals.energy_j, account.totals.counted_j))
+    assert told == [(3.0, 3.0), (2.0, 3.0), (2.5, 3.0), (3.5, 3.5)]
+
+
 def test_a_failure_takes_the_newest_value_away_and_is_recorded() -> None:
     account = RailAccount(RAIL, 0)
     account.add(Reading(0, SECOND, 2_000_000))
