@@ -14,7 +14,7 @@ $(SETUP): pyproject.toml Makefile
 	@touch $@
 
 run: setup
-	$(BIN)/edged run $(RUN)
+	$(BIN)/edged run --simulate auto
 
 test: setup
 	$(BIN)/pytest

@@ -107,6 +107,16 @@ class Assembly:
         return all_cases(self.models, self.board)
 
 
+def measures_power(config: Config) -> bool:
+    """Whether this machine has power sensors, its own or configured ones."""
+    board = discover(Sysfs())
+    sensors = open_sensors(
+        board, config.power.rails(), config.power.meters(), root=Path("/"), clock=SystemClock()
+    )
+    sensors.close()
+    return any(sensors)
+
+
 @contextmanager
 def assembled(config: Config, simulation: Simulation | None = None) -> Iterator[Assembly]:
     """The parts, with the samplers running; all ended when the context is left.

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from edged.assembly import REPLAY, Simulation
+from edged.assembly import REPLAY, Simulation, measures_power
 from edged.config.file import load_config
 from edged.config.sections import DELEGATES, ENGINES, Config
 from edged.errors import UsageError
@@ -18,6 +18,8 @@ from edged.measurement.result import Case
 from edged.simulation.layout import KINDS
 
 TFLITE = "tflite"
+_AUTO = "auto"
+_AUTO_KIND = "xu3"
 
 _OPTIONS = (
     click.argument("names", nargs=-1, metavar="[MODEL|CASE]..."),
@@ -29,7 +31,11 @@ _OPTIONS = (
         help="tflite (whatever is installed), tflite-runtime, ai-edge-litert; replay with --simulate.",
     ),
     click.option("--delegate", help="auto, none or xnnpack."),
-    click.option("--simulate", metavar="xu3|xu4", help="A simulated board instead of this machine."),
+    click.option(
+        "--simulate",
+        metavar="xu3|xu4|auto",
+        help="A simulated board instead of this machine; auto: if this one has no power sensors.",
+    ),
     click.option("--seed", type=click.IntRange(0, (1 << 32) - 1), help="Seed of the simulated board."),
     click.option(
         "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
@@ -83,15 +89,20 @@ class Choice:
         )
         return replace(config, measure=measure)
 
-    def simulation(self) -> Simulation | None:
+    def simulation(self, config: Config) -> Simulation | None:
         """The simulated board asked for; None for this machine.
+
+        Args:
+            config: Whose power sensors count when a board is simulated only for want of any.
 
         Raises:
             UsageError: If there is no such simulated board.
         """
         if self.simulate is None:
             return None
-        _known("--simulate", self.simulate, tuple(KINDS))
+        _known("--simulate", self.simulate, (*KINDS, _AUTO))
+        if self.simulate == _AUTO:
+            return None if measures_power(config) else Simulation(_AUTO_KIND, self.seed or 0)
         return Simulation(self.simulate, self.seed or 0)
 
     def _engine(self) -> str | None:

@@ -6,6 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from edged.cli.quantity import with_uncertainty
+from edged.cli.results_table import short_name
 from edged.measurement.result import Measurement
 
 
@@ -23,15 +24,16 @@ def energy_table(measurements: Iterable[Measurement], *, simulated: bool) -> Tab
         title_style="bold",
         box=SIMPLE_HEAD,
         pad_edge=False,
+        collapse_padding=True,
     )
-    table.add_column("model", no_wrap=True, ratio=1)
+    table.add_column("model", overflow="ellipsis")
     table.add_column("cluster", no_wrap=True)
     table.add_column("rail", no_wrap=True)
     for heading in ("net", "gross", "idle"):
         table.add_column(heading, justify="right", no_wrap=True)
     for measurement in measurements:
         case = measurement.case
-        first = (case.model.name, case.cpu_cluster)
+        first = (short_name(case.model), case.cpu_cluster)
         for rail, energy in measurement.rails.items():
             net, gross = energy.net_energy_j, energy.gross_energy_j
             table.add_row(

@@ -61,7 +61,15 @@ class LiveTable:
         """Fill in a row."""
         self._results[measurement.case] = measurement
         self._done += 1
+        if self._done % len(self._cases) == 0:
+            self._progress.update(self._task, completed=1.0, description="sweep finished", left="")
         self._draw(None)
+
+    def rejections(self) -> Iterator[str]:
+        """What speaks against the newest measurement of each case, a line each."""
+        for case, measurement in self._results.items():
+            for rejection in measurement.verdict.rejections:
+                yield f"{case}: {rejection.reason}: {rejection.detail}"
 
     def _left(self, done_ratio: float) -> str:
         cases_done = self._done % len(self._cases) + done_ratio
@@ -123,4 +131,7 @@ def view(console: Console, cases: Sequence[Case], title: str, assembly: Assembly
         )
         return
     with Live(console=console, refresh_per_second=4, vertical_overflow="crop") as live:
-        yield LiveTable(cases, title, SystemClock(), live)
+        table = LiveTable(cases, title, SystemClock(), live)
+        yield table
+    for rejection in table.rejections():
+        console.print(rejection, markup=False, highlight=False, style="red")

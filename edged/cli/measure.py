@@ -37,7 +37,7 @@ def measure(choice: Choice, *, as_json: bool) -> int:
     told: list[dict[str, Any]] = []
     interrupted = False
     with ExitStack() as stack:
-        assembly = stack.enter_context(assembled(config, choice.simulation()))
+        assembly = stack.enter_context(assembled(config, choice.simulation(config)))
         cases = choice.cases(assembly.cases)
         prepare_models(cases, config, Console(stderr=True))
         watcher = stack.enter_context(view(console, cases, title(assembly, protocol), assembly))

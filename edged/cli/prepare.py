@@ -30,7 +30,7 @@ def prepare_models(cases: Sequence[Case], config: Config, console: Console) -> N
     if not missing:
         return
     with console.status(f"building {len(missing)} models"):
-        build(missing, directory)
+        build(missing, directory, config.measure.seed)
     console.print(f"built {len(missing)} models in {directory}", highlight=False)
 
 
@@ -40,7 +40,7 @@ def title(assembly: Assembly, protocol: Protocol) -> str:
     busy = f" and {protocol.min_busy_s:g} s" if protocol.min_busy_s else ""
     threads = f"{protocol.threads} thread" + ("s" if protocol.threads > 1 else "")
     how = f"{protocol.name} protocol: {protocol.min_runs} inferences{busy}, {pause}, {threads}"
-    what = f"{assembly.board.identity.model}\n{how}"
+    what = f"{assembly.board.identity.model}: MobileNet v1 224 by alpha and precision\n{how}"
     return f"{what}\n{assembly.simulation.upper()}" if assembly.simulation else what
 
 

@@ -25,7 +25,7 @@ def run(choice: Choice) -> None:
     protocol = protocol_of(config)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
-        assembly = stack.enter_context(assembled(config, choice.simulation()))
+        assembly = stack.enter_context(assembled(config, choice.simulation(config)))
         cases = choice.cases(assembly.cases)
         prepare_models(cases, config, console)
         daemon = stack.enter_context(closing(Daemon(assembly, config, cases, engine_in_use(config))))

@@ -29,19 +29,21 @@ def missing_models(models: Sequence[Model], directory: Path) -> list[Model]:
     ]
 
 
-def build(models: Sequence[Model], directory: Path) -> None:
+def build(models: Sequence[Model], directory: Path, seed: int) -> None:
     """Build models of the zoo.
 
     Args:
         models: Those wanted.
         directory: Where built models lie.
+        seed: Seed of their weights.
 
     Raises:
         EdgedError: If they cannot be built.
     """
     precisions = sorted({model.precision for model in models})
     chosen = [word for precision in precisions for word in ("--precision", precision)]
-    command = [sys.executable, "-m", "edged", "models", "build", "--directory", str(directory), *chosen]
+    command = [sys.executable, "-m", "edged", "models", "build", "--directory", str(directory)]
+    command += ["--seed", str(seed), *chosen]
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT_S, check=False
