@@ -76,8 +76,13 @@ class AptRoot:
         Raises:
             UnavailableError: If one of them cannot be had.
         """
-        self._apt("apt-get", "-qq", "install", "--yes", "--download-only", *packages)
-        return sorted((self._directory / "cache/archives").glob("*.deb"))
+        install = ("apt-get", "-qq", "install", "--yes")
+        self._apt(*install, "--download-only", *packages)
+        plan = self._apt(*install, "--simulate", *packages)
+        # Packages of an earlier plan may be there too. A colon cannot stand in the name of a file.
+        wanted = re.findall(r"^Inst (\S+) \((\S+) .*\[(\w+)\]\)", plan, re.MULTILINE)
+        names = [f"{name}_{version.replace(':', '%3a')}_{kind}.deb" for name, version, kind in wanted]
+        return [self._directory / "cache/archives" / name for name in names]
 
     def _apt(self, *command: str, folder: Path | None = None) -> str:
         environment = os.environ | {"APT_CONFIG": str(self._configuration), "LC_ALL": "C"}

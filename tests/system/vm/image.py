@@ -41,7 +41,13 @@ WHEELS = f"usr/local/lib/python{GUEST_PYTHON}/dist-packages"
 
 # The rest of what Debian's kernel has as modules is not needed without disks and networks.
 KERNEL_MODULES = ("virtio_mmio", "9p", "9pnet_virtio", "i2c-dev", "ina2xx-adc")
-_NEEDLESS = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "var", "usr/include")
+_NEEDLESS = (
+    "usr/include",
+    "usr/lib/arm-linux-gnueabihf/gconv",
+    "usr/lib/python3.11/pydoc_data",
+    "usr/share",
+    "var",
+)
 
 
 def build_base(apt: AptRoot, kernel: Kernel, directory: Path) -> Path:

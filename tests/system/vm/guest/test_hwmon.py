@@ -7,10 +7,11 @@ import pytest
 
 from edged.clock import SystemClock
 from edged.power.sensor import Failure, SensorError
+from edged.sampling.bus import BusSampler
 from edged.sampling.chip_channel import ChipChannel
 from edged.sampling.rail_account import RailAccount
 from tests.system.vm.guest import chips
-from tests.system.vm.guest.rails import Rails, opened_rails
+from tests.system.vm.guest.rails import ADDRESS, Rails, opened_rails
 
 
 @pytest.fixture
@@ -34,15 +35,17 @@ def test_registers_become_microwatts_to_the_last_digit(rails: Rails) -> None:
 
 
 def test_microwatts_become_joules_to_the_last_digit(rails: Rails) -> None:
-    chips.measure(0x40, voltage=0x02DA, current=0x05A0)
-    clock, chip = SystemClock(), rails["big"]
-    account = RailAccount(chip.rail, clock.monotonic_ns())
-    channel = ChipChannel(chip, account, clock)
-    channel.fast = True
-    while account.totals.observed_ns < 1_000_000_000:
-        clock.sleep((channel.due_ns - clock.monotonic_ns()) / 1e9)
-        channel.poll()
-    assert account.totals.energy_uw_ns == 328_680 * account.totals.observed_ns
+    clock, power_uw = SystemClock(), {}
+    for steps, name in enumerate(rails, start=1):
+        chips.measure(ADDRESS[name], voltage=0x02D0, current=0x0168 * steps)
+        power_uw[name] = 900_000 * 90 * steps // 1_000
+    accounts = {name: RailAccount(chip.rail, clock.monotonic_ns()) for name, chip in rails.items()}
+    bus = BusSampler("i2c", [ChipChannel(chip, accounts[name], clock) for name, chip in rails.items()])
+    bus.begin_fast()
+    while min(account.totals.observed_ns for account in accounts.values()) < 500_000_000:
+        clock.sleep((bus.step() - clock.monotonic_ns()) / 1e9)
+    for name, account in accounts.items():
+        assert account.totals.energy_uw_ns == power_uw[name] * account.totals.observed_ns
 
 
 def test_a_kept_descriptor_follows_the_chip(rails: Rails) -> None:
