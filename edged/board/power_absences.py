@@ -4,9 +4,12 @@ import errno
 import re
 
 from edged.board.optional import text_or_none
-from edged.board.parts import Absence, Board, MeterPort
+from edged.board.parts import Absence, Board, MeterPort, SensorChip
 from edged.board.powercap import POWERCAP_ROOT, rapl_entries
 from edged.board.sysfs import Sysfs, SysfsError
+
+NO_SENSORS = "power sensors"
+"""What is missing where nothing at all measures power, and the board would not by itself."""
 
 _XU3 = "hardkernel,odroid-xu3"
 _NEVER_HAVE_SENSORS = {
@@ -27,7 +30,23 @@ _METERS = (
 
 def missing_power(sysfs: Sysfs, board: Board) -> list[Absence]:
     """The power sensors that are not there, cannot be used as they are, or whose rail is not known."""
-    return [*_missing_sensors(sysfs, board), *_unknown_rails(board), *_missing_rapl(sysfs, board)]
+    unknown = [unknown_rail(chip) for chip in board.sensor_chips if chip.rail is None]
+    return [*_missing_sensors(sysfs, board), *unknown, *_missing_rapl(sysfs, board)]
+
+
+def unknown_rail(chip: SensorChip) -> Absence:
+    """Nothing but the configuration can tell what this chip measures.
+
+    Args:
+        chip: A chip that is not one of the board's own.
+    """
+    i2c = chip.controller or f"i2c-{chip.bus}"
+    key = f'[[power.rail]] name = "board", i2c = "{i2c}", address = {chip.address:#04x}'
+    return Absence(
+        f"rail of {chip.chip} at {i2c} {chip.address:#04x}",
+        "it is not one of the board's own sensors, so nothing tells what it measures",
+        (f"name it in edged.toml: {key}",),
+    )
 
 
 def _missing_sensors(sysfs: Sysfs, board: Board) -> list[Absence]:
@@ -38,7 +57,7 @@ def _missing_sensors(sysfs: Sysfs, board: Board) -> list[Absence]:
     if board.sensor_chips or rapl_entries(sysfs):
         return []
     why, remedies = _why_none(board)
-    return [Absence("power sensors", why, (*map(_try_port, board.meter_ports), *remedies))]
+    return [Absence(NO_SENSORS, why, (*map(_try_port, board.meter_ports), *remedies))]
 
 
 def _why_none(board: Board) -> tuple[str, tuple[str, ...]]:
@@ -65,7 +84,7 @@ def _xu3_without(sysfs: Sysfs, lost: list[str]) -> Absence:
     ]
     named = [each for each in declared if text_or_none(sysfs, f"{_I2C_DEVICES}/{each}/name") == "ina231"]
     unbound = [name for name in named if not sysfs.exists(f"{_I2C_DEVICES}/{name}/driver")]
-    what = "power sensors" if len(lost) == 4 else f"power sensors of rail {', '.join(lost)}"
+    what = f"power sensors of rail {', '.join(lost)}"
     if unbound:
         return Absence(
             what,
@@ -81,22 +100,6 @@ def _xu3_without(sysfs: Sysfs, lost: list[str]) -> Absence:
         "this board has four INA231, but the kernel does not know of them",
         ("boot with the XU3's own device tree, exynos5422-odroidxu3.dtb: the XU4's has no sensors",),
     )
-
-
-def _unknown_rails(board: Board) -> list[Absence]:
-    absences = []
-    for chip in board.sensor_chips:
-        if chip.rail is None:
-            i2c = chip.controller or f"i2c-{chip.bus}"
-            key = f'[[power.rail]] name = "board", i2c = "{i2c}", address = {chip.address:#04x}'
-            absences.append(
-                Absence(
-                    f"rail of {chip.chip} at {i2c} {chip.address:#04x}",
-                    "it is not one of the board's own sensors, so nothing tells what it measures",
-                    (f"name it in edged.toml: {key}",),
-                )
-            )
-    return absences
 
 
 def _missing_rapl(sysfs: Sysfs, board: Board) -> list[Absence]:

@@ -4,6 +4,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -12,29 +13,81 @@ from edged.board.discover import discover
 from edged.board.dump import write_dump
 from edged.board.sysfs import Sysfs
 from edged.board.unpack import unpack_dump
+from edged.cli.board_live import live_board_text
 from edged.cli.board_text import board_text
+from edged.cli.simulation_option import check_seed, seed_option
+from edged.clock import Clock, SystemClock
+from edged.config.file import load_config
 from edged.errors import EdgedError, UsageError
+
+_FILE = click.Path(path_type=Path)
+# A simulated board is looked at when its chips have finished some averages.
+_SETTLED_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the board is.
+
+    Attributes:
+        sysfs: Its files.
+        clock: The time in which it lives; None for files in which nothing lives.
+        mark: What people must know first of it.
+    """
+
+    sysfs: Sysfs
+    clock: Clock | None = None
+    mark: str = ""
 
 
 @click.group(invoke_without_command=True)
-@click.option("--root", metavar="DIR", default=None, type=Path, help="Where the board's file system is: /")
+@click.option("--root", metavar="DIR", type=_FILE, help="Where the board's file system is: /")
+@click.option("--from-dump", metavar="FILE", type=_FILE, help="Show the board of a dump instead.")
+@click.option("--simulate", metavar="xu3|xu4", help="Show a simulated board instead.")
+@seed_option
 @click.option(
-    "--from-dump", metavar="FILE", default=None, type=Path, help="Show the board of a dump instead."
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=_FILE,
+    help="Where further rails and meters are named; default: /etc/edged/edged.toml.",
 )
 @click.pass_context
-def board(context: click.Context, root: Path | None, from_dump: Path | None) -> None:
-    """What this board has, and what it lacks, why, and what would bring it."""
-    if root is not None and from_dump is not None:
-        raise UsageError("--root and --from-dump exclude each other", remedy="give one of them")
-    if root is not None and not root.is_dir():
-        raise UsageError(
-            "is not a directory", where=str(root), remedy="give --root the root of a file system"
-        )
-    sysfs = context.with_resource(_unpacked(from_dump)) if from_dump else Sysfs(root or Path("/"))
-    if context.invoked_subcommand is None:
-        click.echo(board_text(discover(sysfs), sysfs), nl=False)
+def board(
+    context: click.Context,
+    *,
+    root: Path | None,
+    from_dump: Path | None,
+    simulate: str | None,
+    seed: int | None,
+    config_path: Path | None,
+) -> None:
+    """What this board has, and what it lacks, why, and what would bring it.
+
+    Each power sensor is read once; an external meter may take 2.5 s. With --root or --from-dump files are
+    shown, and no watts.
+    """
+    check_seed(seed, simulate)
+    given = {"--root": root, "--from-dump": from_dump, "--simulate": simulate}
+    options = [option for option, value in given.items() if value is not None]
+    if len(options) > 1:
+        raise UsageError(f"{' and '.join(options)} exclude each other", remedy="give one of them")
+    if config_path is not None and (root or from_dump):
+        raise UsageError("--config names sensors, which files are not", remedy=f"leave out {options[0]}")
+    place = _place_of_files(root) if root else _Place(Sysfs(), SystemClock())
+    if from_dump:
+        place = context.with_resource(_unpacked(from_dump))
+    elif simulate is not None:
+        place = context.with_resource(_simulated(simulate, seed or 0))
+    if context.invoked_subcommand is not None:
+        if simulate is not None:
+            raise UsageError("a dump of a simulated board would be taken for a real one")
+        context.obj = place.sysfs
+    elif place.clock is None:
+        click.echo(board_text(discover(place.sysfs), place.sysfs), nl=False)
     else:
-        context.obj = sysfs
+        power = load_config(config_path).power
+        click.echo(live_board_text(place.sysfs, power, place.clock, place.mark), nl=False)
 
 
 @board.command()
@@ -56,12 +109,35 @@ def dump(sysfs: Sysfs, file: Path) -> None:
         raise EdgedError(f"cannot be written: {error.strerror}", where=str(file)) from error
 
 
+def _place_of_files(root: Path) -> _Place:
+    if not root.is_dir():
+        raise UsageError(
+            "is not a directory", where=str(root), remedy="give --root the root of a file system"
+        )
+    return _Place(Sysfs(root))
+
+
 @contextmanager
-def _unpacked(file: Path) -> Iterator[Sysfs]:
+def _unpacked(file: Path) -> Iterator[_Place]:
     """The board of a dump, while the command runs."""
     try:
         text = file.read_bytes().decode("utf-8", errors="surrogateescape")
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(file)) from error
     with tempfile.TemporaryDirectory(prefix="edged-board-") as directory:
-        yield unpack_dump(text, Path(directory), name=str(file))
+        yield _Place(unpack_dump(text, Path(directory), name=str(file)))
+
+
+@contextmanager
+def _simulated(kind: str, seed: int) -> Iterator[_Place]:
+    """A simulated board, while the command runs."""
+    # Imported here: physics would double the time that this command takes to start.
+    from edged.simulation.board import SimulatedBoard  # noqa: PLC0415
+    from edged.simulation.clock import VirtualClock  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="edged-board-") as directory:
+        clock = VirtualClock()
+        simulated = SimulatedBoard(kind, Path(directory), clock, seed=seed)
+        clock.sleep(_SETTLED_S)
+        yield _Place(Sysfs(Path(directory)), clock, f"SIMULATED (seed {seed})")
+        simulated.close()

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ParamSpec
 
 from edged.board.cooling import cooling_state
@@ -22,6 +22,9 @@ from edged.board.plausible import judge
 from edged.board.supplies import memory_frequency_hz, set_point_uv
 from edged.board.sysfs import Sysfs, SysfsError
 from edged.board.thermal import temperature_c
+from edged.cli.power_now import power_now_rows
+from edged.power.glance import Look
+from edged.power.reading import Rail
 
 WIDTH = 80
 HZ_PER_MHZ = 1_000_000
@@ -32,12 +35,14 @@ _MANY = 3
 _Arguments = ParamSpec("_Arguments")
 
 
-def board_text(board: Board, sysfs: Sysfs) -> str:
+def board_text(board: Board, sysfs: Sysfs, looks: Mapping[Rail, Look] | None = None, mark: str = "") -> str:
     """The board, with what can be read of it now.
 
     Args:
         board: What was discovered.
         sysfs: Where it was discovered.
+        looks: What each rail draws now; None for a board that is not live.
+        mark: What stands beside the board's name; may be "".
     """
     sections = [
         ("CPU clusters", _table(_cluster_row(cluster) for cluster in board.clusters)),
@@ -46,20 +51,21 @@ def board_text(board: Board, sysfs: Sysfs) -> str:
         ("Cooling", _table(_cooling_rows(board, sysfs))),
         ("Supplies (set points)", _paragraph(", ".join(_set_points(board, sysfs)))),
         ("Power", _table(_power_rows(board))),
+        *([("Power now", _table(power_now_rows(looks)))] if looks else []),
         ("Missing", [line for absence in board.absences for line in _absence(absence)]),
     ]
-    parts = ["\n".join(_identity(board.identity))]
+    parts = ["\n".join(_identity(board.identity, mark))]
     parts += [f"{title}\n" + "\n".join(lines or ["  none"]) for title, lines in sections]
     return "\n\n".join(parts) + "\n"
 
 
-def _identity(identity: Identity) -> list[str]:
+def _identity(identity: Identity, mark: str) -> list[str]:
     facts = [
         ("soc", identity.soc),
         ("kernel", " ".join(part for part in (identity.kernel, identity.machine) if part)),
         ("device tree", identity.compatible[0] if identity.compatible else ""),
     ]
-    return [identity.model, *_table((name, value) for name, value in facts if value)]
+    return [f"{identity.model} {mark}".rstrip(), *_table((name, value) for name, value in facts if value)]
 
 
 def _cluster_row(cluster: CpuCluster) -> tuple[str, ...]:

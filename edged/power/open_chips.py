@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from edged.board.parts import Absence, Board, SensorChip
+from edged.board.power_absences import unknown_rail
 from edged.clock import Clock
 from edged.power.chip_facts import CHIPS
 from edged.power.correction import NO_CORRECTION, Correction
@@ -29,28 +30,17 @@ def chip_readers(
         clock: Time stamps of the samples.
     """
     for chip in board.sensor_chips:
-        yield _reader(chip, next((rail for rail in rails if _means(rail, chip)), None), root, clock)
+        yield _reader(chip, next((rail for rail in rails if rail.means(chip)), None), root, clock)
     for rail in rails:
-        if not any(_means(rail, chip) for chip in board.sensor_chips):
+        if not any(rail.means(chip) for chip in board.sensor_chips):
             yield _without_chip(rail)
-
-
-def _means(rail: RailConfig, chip: SensorChip) -> bool:
-    return rail.address == chip.address and rail.i2c in {chip.controller, f"i2c-{chip.bus}"}
 
 
 def _reader(chip: SensorChip, config: RailConfig | None, root: Path, clock: Clock) -> ChipReader | Absence:
     place = f"{_i2c(chip)} {chip.address:#04x}"
     name = config.name if config else chip.rail
     if name is None:
-        return Absence(
-            f"rail of {chip.chip} at {place}",
-            "it is not one of the board's own sensors, so nothing tells what it measures",
-            (
-                f'add to edged.toml: [[power.rail]], name = "board", i2c = "{_i2c(chip)}",'
-                f" address = {chip.address:#04x}, and shunt_uohm if the driver has it wrong",
-            ),
-        )
+        return unknown_rail(chip)
     if chip.chip not in CHIPS or chip.driver not in _READERS:
         return Absence(
             f"rail {name} by {chip.chip} at {place}",

@@ -75,6 +75,13 @@ def open_sensors(
     )
 
 
+def no_answer(error: SensorError) -> Absence:
+    """The rail whose sensor failed, as something that is missing."""
+    why = f"{error.where} {error.what}" if error.where else error.what
+    remedies = (error.remedy,) if error.remedy else ()
+    return Absence(f"rail {error.rail.name} by {error.rail.sensor}", why, remedies)
+
+
 class _Opening:
     """Collects the reasons while sensors are opened, and sees that each rail has one sensor."""
 
@@ -114,9 +121,7 @@ class _Opening:
         try:
             sensor.reopen()
         except SensorError as error:
-            why = f"{error.where} {error.what}" if error.where else error.what
-            remedies = (error.remedy,) if error.remedy else ()
-            self.absences.append(Absence(f"rail {sensor.rail.name} by {sensor.rail.sensor}", why, remedies))
+            self.absences.append(no_answer(error))
             return False
         return True
 

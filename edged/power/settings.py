@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edged.board.parts import SensorChip
+
 
 class MeterKind(StrEnum):
     """The external meters that can be read, by how they are connected."""
@@ -43,6 +45,10 @@ class RailConfig:
     shunt_tolerance_ratio: float = 0.01
     gain: float = 1.0
     supplies: str = ""
+
+    def means(self, chip: SensorChip) -> bool:
+        """Whether it is about this chip."""
+        return self.address == chip.address and self.i2c in {chip.controller, f"i2c-{chip.bus}"}
 
 
 @dataclass(frozen=True, slots=True)

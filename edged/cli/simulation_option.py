@@ -1,0 +1,31 @@
+"""The options that put a simulated board in this machine's place."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from edged.errors import UsageError
+
+seed_option: Callable[..., Any] = click.option(
+    "--seed",
+    type=click.IntRange(0, (1 << 32) - 1),
+    help="Seed of the simulated board: the same one repeats its noise and its sensors' errors.",
+)
+
+
+def check_seed(seed: int | None, simulate: str | None) -> None:
+    """Refuse a seed without a simulated board, which it would have no effect on.
+
+    Args:
+        seed: What --seed says, if it is given.
+        simulate: What --simulate says, if it is given.
+
+    Raises:
+        UsageError: If only the seed is given.
+    """
+    if seed is not None and simulate is None:
+        raise UsageError(
+            "--seed is that of a simulated board",
+            remedy="give --simulate too; the seed of random inputs is measure.seed in edged.toml",
+        )
