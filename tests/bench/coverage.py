@@ -20,7 +20,7 @@ from edged.simulation.chip import ChipErrors
 from tests.bench.trial import EXACT, Scenario, chip_facts, run_trial
 
 SINGLE = Protocol("one long inference", 1, 1, 0.0, 0.0, 1, 1.5)
-SEED = 20_190_601
+SEED = 20_261_122  # never looked at while the method was made
 MEASUREMENTS = {PAPER: 160, BURST: 720, QUICK: 720, SINGLE: 400}
 _TIMING_S = 0.0003
 # INA231 data sheet: gain errors of 0.5 % at most, offset of 50 uV, at 10 mOhm 5 mA.
