@@ -39,6 +39,7 @@ def main() -> int:
             return 0
         except GuestFailedError as failure:
             print(f"FAILED  {failure}")
+            tally.counts["failed"] += 1
             print(tally, flush=True)
             return 1
     print(tally, flush=True)
