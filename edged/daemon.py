@@ -1,19 +1,27 @@
 """The daemon: measures all cases in turn, for ever, and serves what it finds."""
 
 import threading
+import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from edged import __version__
 from edged.assembly import Assembly
+from edged.board.optional import text_or_none
 from edged.clock import SystemClock
 from edged.config.sections import Config
 from edged.exposition.build_facts import build_facts
 from edged.exposition.http import MetricsServer
+from edged.exposition.kept_counters import KeptCounters
 from edged.exposition.ledger import Ledger
 from edged.exposition.ledger_watcher import LedgerWatcher
 from edged.exposition.model_facts import model_facts
 from edged.exposition.publisher import Publisher, Sources
-from edged.exposition.scrape import registry_of
+from edged.exposition.scrape import SUBJECTS, registry_of
+from edged.journal.episodes import EpisodeFinder
+from edged.journal.file import JournalFile
+from edged.journal.life import Life
+from edged.journal.writer import JournalWriter
 from edged.measurement.protocol import Protocol
 from edged.measurement.result import Case
 from edged.measurement.sweep import Watcher, sweep
@@ -38,8 +46,13 @@ class Daemon:
         self._assembly = assembly
         self._cases = tuple(cases)
         self._stopping = threading.Event()
-        ledger = Ledger(cases)
-        self._counting = LedgerWatcher(ledger)
+        journal = JournalFile(
+            config.journal.path_for(simulated=bool(assembly.simulation)),
+            config.journal.bounds,
+            _life(assembly),
+        )
+        resumed = journal.resume()
+        ledger = Ledger(cases, resumed.last_valid)
         sources = Sources(
             build=build_facts(engine),
             board=assembly.board,
@@ -51,15 +64,24 @@ class Daemon:
             throttling=assembly.rig.throttling,
             rejected_temperatures=lambda: assembly.conditions.rejected_temperatures,
             rails=assembly.accounts,
+            journal=lambda: journal.state,
         )
         publisher = Publisher(sources, assembly.clock)
+        counters = KeptCounters(resumed.counters, publisher.latest, SUBJECTS)
+        clusters = [cluster.name for cluster in assembly.board.clusters]
+        episodes = EpisodeFinder(assembly.rig.throttling, clusters, assembly.clock.monotonic_ns())
+        writer = JournalWriter(journal, counters, episodes, assembly.clock)
+        # What is counted must have been given to the journal before.
+        self._watchers: tuple[Watcher, ...] = (writer, LedgerWatcher(ledger))
         with ExitStack() as stack:
             # A scrape is real even where the board's time is not: it is timed by this machine's clock.
-            registry = registry_of(publisher.latest, SystemClock())
+            registry = registry_of(publisher.latest, SystemClock(), counters.shown)
             self.server = stack.enter_context(MetricsServer(registry, config.exposition.address))
-            drive = assembly.make_drive(publisher)
-            drive.start()
-            stack.callback(drive.stop)
+            # The journal is the first to end: what is scraped later is no newer than what it has written.
+            for sampler in (publisher, writer):
+                drive = assembly.make_drive(sampler)
+                drive.start()
+                stack.callback(drive.stop)
             self._closing = stack.pop_all()
 
     def measure(self, protocol: Protocol, watchers: Sequence[Watcher]) -> None:
@@ -72,7 +94,7 @@ class Daemon:
         assembly = self._assembly
         while not self._stopping.is_set():
             under_way = sweep(
-                self._cases, assembly.board, protocol, assembly.rig, [self._counting, *watchers]
+                self._cases, assembly.board, protocol, assembly.rig, [*self._watchers, *watchers]
             )
             for _ in under_way:
                 if self._stopping.is_set():
@@ -85,3 +107,16 @@ class Daemon:
     def close(self) -> None:
         """Serve no longer."""
         self._closing.close()
+
+
+def _life(assembly: Assembly) -> Life:
+    boot_id = text_or_none(assembly.sysfs, "proc/sys/kernel/random/boot_id")
+    return Life(
+        # A simulated board's time begins anew in each life.
+        boot_id=boot_id if boot_id and not assembly.simulation else str(uuid.uuid4()),
+        start_ns=assembly.clock.monotonic_ns(),
+        start_wall_s=assembly.clock.wall_s(),
+        edged_version=__version__,
+        board=assembly.board.identity.model,
+        simulation=assembly.simulation,
+    )

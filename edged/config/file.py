@@ -125,9 +125,15 @@ def _refusal(problems: list[Problem], path: Path, lines: Mapping[KeyPath, int]) 
 
 
 def _with_home(config: Config) -> Config:
-    """The default directory begins at the home directory, which only the moment of reading knows."""
+    """Default paths begin at the home directory, which only the moment of reading knows."""
+    models, journal = config.models, config.journal
+    directory = _expanded("models.directory", models.directory)
+    path = _expanded("journal.path", journal.path)
+    return replace(config, models=replace(models, directory=directory), journal=replace(journal, path=path))
+
+
+def _expanded(key: str, path: Path) -> Path:
     try:
-        directory = expand(str(config.models.directory), Path())
+        return expand(str(path), Path())
     except ValueError as error:
-        raise UsageError(f"models.directory {error}", remedy="set models.directory in edged.toml") from error
-    return replace(config, models=replace(config.models, directory=directory))
+        raise UsageError(f"{key} {error}", remedy=f"set {key} in edged.toml") from error

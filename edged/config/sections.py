@@ -15,6 +15,7 @@ from edged.config.power_section import PowerSection
 from edged.errors import EdgedError
 from edged.exposition.address import Address
 from edged.inference.model import Model
+from edged.journal.retention import Bounds
 from edged.measurement.protocol import BUILT_IN, Protocol
 
 ENGINES = ("auto", "tflite-runtime", "ai-edge-litert")
@@ -108,6 +109,31 @@ class ExpositionSection:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalSection:
+    """`[journal]`: where measurements are kept, and how many."""
+
+    path: Path = option(
+        "File of the journal; a simulated board has one of its own beside it",
+        default=Path("~/.local/state/edged/journal.db"),
+    )
+    max_size_mib: int = option(
+        "Size beyond which the oldest measurements leave", default=64, unit="MiB", at_least=1, at_most=4_096
+    )
+    max_age_days: float = option(
+        "Age beyond which measurements leave", default=400.0, unit="days", at_least=1, at_most=36_500
+    )
+
+    @property
+    def bounds(self) -> Bounds:
+        """How much the journal keeps."""
+        return Bounds(self.max_size_mib << 20, self.max_age_days)
+
+    def path_for(self, *, simulated: bool) -> Path:
+        """The file of this machine, or of simulated boards: what is simulated never gets among the rest."""
+        return self.path.with_name(f"{self.path.name}.simulated") if simulated else self.path
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration: each field is a table of `edged.toml`."""
 
@@ -117,6 +143,7 @@ class Config:
     protocols: Mapping[str, ProtocolEntry] = field(default_factory=dict)
     clusters: Mapping[str, ClusterEntry] = field(default_factory=dict)
     exposition: ExpositionSection = field(default_factory=ExpositionSection)
+    journal: JournalSection = field(default_factory=JournalSection)
     power: PowerSection = field(default_factory=PowerSection)
 
     def own_models(self) -> tuple[Model, ...]:

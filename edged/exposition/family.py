@@ -20,12 +20,14 @@ class Family:
         kind: Its type in OpenMetrics.
         labels: Names of its labels, in the order of each row's values.
         help: What it says, for people.
+        counted_by_kernel: Whether the kernel counts it, and goes on while edged is not there.
     """
 
     name: str
     kind: Kind
     labels: tuple[str, ...]
     help: str
+    counted_by_kernel: bool = False
 
     def metric(self) -> Metric:
         """The family without samples, as prometheus-client knows it."""

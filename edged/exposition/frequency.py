@@ -24,6 +24,7 @@ TIME = Family(
     "counter",
     ("cpu_cluster", "frequency_hertz"),
     "Time that the CPU cluster spent at each clock, as the kernel counts it.",
+    counted_by_kernel=True,
 )
 MEMORY = Family("edged_memory_frequency_hertz", "gauge", (), "Clock of the DRAM controller.")
 

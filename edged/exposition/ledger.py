@@ -15,15 +15,21 @@ class Ledger:
 
     Args:
         cases: The cases that will be measured: their counters begin at 0.
+        last_valid: Valid measurements that were made before, in order of time; those of other cases are
+            left out.
     """
 
-    def __init__(self, cases: Iterable[Case]) -> None:
+    def __init__(self, cases: Iterable[Case], last_valid: Iterable[Measurement] = ()) -> None:
         """Begin with nothing done."""
-        labels = [case_labels(case) for case in cases]
-        self.accounts: Mapping[CaseLabels, CaseAccount] = MappingProxyType(
-            {case: CaseAccount(case) for case in labels}
-        )
-        self.idle_power_w: Mapping[str, float] = MappingProxyType({})
+        accounts = {labels: CaseAccount(labels) for labels in map(case_labels, cases)}
+        idle_power_w: dict[str, float] = {}
+        for measurement in last_valid:
+            labels = case_labels(measurement.case)
+            if labels in accounts:
+                accounts[labels] = CaseAccount(labels, last_valid=measurement)
+                idle_power_w |= _baselines_w(measurement)
+        self.accounts: Mapping[CaseLabels, CaseAccount] = MappingProxyType(accounts)
+        self.idle_power_w: Mapping[str, float] = MappingProxyType(idle_power_w)
 
     def apply_inferences(self, case: Case, inferences: Sequence[Inference]) -> None:
         """Count inferences of a measurement under way, each once.
@@ -38,8 +44,7 @@ class Ledger:
         """Count a complete measurement, whose inferences have been applied as they came."""
         self._replace(self._account(measurement.case).with_measurement(measurement))
         if measurement.verdict.valid:
-            baselines = {rail: energy.idle_power_w for rail, energy in measurement.rails.items()}
-            self.idle_power_w = MappingProxyType({**self.idle_power_w, **baselines})
+            self.idle_power_w = MappingProxyType({**self.idle_power_w, **_baselines_w(measurement)})
 
     def _account(self, case: Case) -> CaseAccount:
         labels = case_labels(case)
@@ -47,3 +52,7 @@ class Ledger:
 
     def _replace(self, account: CaseAccount) -> None:
         self.accounts = MappingProxyType({**self.accounts, account.labels: account})
+
+
+def _baselines_w(measurement: Measurement) -> dict[str, float]:
+    return {rail: energy.idle_power_w for rail, energy in measurement.rails.items()}

@@ -21,6 +21,7 @@ from edged.clock import NS_PER_S, Clock
 from edged.exposition.build_facts import BuildFacts
 from edged.exposition.ledger import Ledger
 from edged.exposition.snapshot import ModelFacts, Snapshot, rail_state
+from edged.journal.file import JournalState
 from edged.sampling.conditions import Conditions
 from edged.sampling.rail_account import RailAccount
 from edged.sampling.throttling import Throttling
@@ -42,6 +43,7 @@ class Sources:
         throttling: How much each CPU cluster was throttled.
         rejected_temperatures: Gives the number of bogus readings so far, by thermal zone.
         rails: Rails whose power is measured.
+        journal: Tells how the journal does, or that there is none.
     """
 
     build: BuildFacts
@@ -54,6 +56,7 @@ class Sources:
     throttling: Throttling
     rejected_temperatures: Callable[[], Mapping[str, int]]
     rails: tuple[RailAccount, ...] = ()
+    journal: Callable[[], JournalState | None] = lambda: None
 
 
 class Publisher:
@@ -104,6 +107,7 @@ class Publisher:
             time_in_state_ns=_times_in_state_ns(sources.board, sources.sysfs),
             rails=tuple(rail_state(account) for account in sources.rails),
             idle_power_w=sources.ledger.idle_power_w,
+            journal=sources.journal(),
         )
 
 

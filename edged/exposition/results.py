@@ -88,7 +88,15 @@ TIMESTAMP = Family(
 
 
 def _collect(snapshot: Snapshot) -> Iterator[Metric]:
-    results = [(case.labels, case.last_valid) for case in snapshot.cases if case.last_valid]
+    yield from result_metrics([(case.labels, case.last_valid) for case in snapshot.cases if case.last_valid])
+
+
+def result_metrics(results: list[tuple[CaseLabels, Measurement]]) -> Iterator[Metric]:
+    """The families of the results that have values.
+
+    Args:
+        results: Measurements with the labels of their cases.
+    """
     yield from _latency([(labels, result.latency) for labels, result in results if result.latency])
     yield from _energy(
         [((*labels, rail), energy) for labels, result in results for rail, energy in result.rails.items()]

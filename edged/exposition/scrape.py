@@ -11,6 +11,7 @@ from edged.exposition.family import Family
 from edged.exposition.frequency import FREQUENCY
 from edged.exposition.identity import IDENTITY
 from edged.exposition.inferences import INFERENCES
+from edged.exposition.journal import JOURNAL
 from edged.exposition.measurements import MEASUREMENTS
 from edged.exposition.model_files import MODEL_FILES
 from edged.exposition.paper_figures import PAPER_FIGURES
@@ -33,6 +34,7 @@ SUBJECTS = (
     TEMPERATURE,
     THROTTLING,
     SENSORS,
+    JOURNAL,
 )
 DURATION = Family(
     "edged_collector_duration_seconds",
@@ -49,12 +51,16 @@ class SnapshotCollector(Collector):
     Args:
         latest: Gives the newest snapshot; must not wait for anything.
         clock: Times the subjects.
+        shown: What is shown of a family.
     """
 
-    def __init__(self, latest: Callable[[], Snapshot], clock: Clock) -> None:
+    def __init__(
+        self, latest: Callable[[], Snapshot], clock: Clock, shown: Callable[[Metric], Metric]
+    ) -> None:
         """Nothing is collected before a scrape."""
         self._latest = latest
         self._clock = clock
+        self._shown = shown
 
     def describe(self) -> Iterator[Metric]:
         """Every family that may be exported: the registry refuses a second one of the same name."""
@@ -66,21 +72,24 @@ class SnapshotCollector(Collector):
         durations = []
         for subject in SUBJECTS:
             start_ns = self._clock.monotonic_ns()
-            metrics = list(subject.collect(snapshot))
+            metrics = [self._shown(metric) for metric in subject.collect(snapshot)]
             durations.append(((subject.name,), (self._clock.monotonic_ns() - start_ns) / 1e9))
             yield from metrics
         yield from DURATION.of(durations)
 
 
-def registry_of(latest: Callable[[], Snapshot], clock: Clock) -> CollectorRegistry:
+def registry_of(
+    latest: Callable[[], Snapshot], clock: Clock, shown: Callable[[Metric], Metric] = lambda metric: metric
+) -> CollectorRegistry:
     """A registry with everything that is exported, this process and its Python included.
 
     Args:
         latest: Gives the newest snapshot; must not wait for anything.
         clock: Times the subjects.
+        shown: What is shown of a family; must not wait for anything either.
     """
     registry = CollectorRegistry()
-    registry.register(SnapshotCollector(latest, clock))
+    registry.register(SnapshotCollector(latest, clock, shown))
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
     GCCollector(registry=registry)

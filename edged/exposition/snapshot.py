@@ -8,6 +8,7 @@ from edged.exposition.build_facts import BuildFacts
 from edged.exposition.case_account import CaseAccount
 from edged.inference.model import Model
 from edged.inference.zoo import FileFacts
+from edged.journal.file import JournalState
 from edged.power.reading import Rail, Reading
 from edged.sampling.conditions import Conditions
 from edged.sampling.rail_account import RailAccount, RailTotals, SensorHealth
@@ -67,6 +68,7 @@ class Snapshot:
         time_in_state_ns: Time spent at each frequency in hertz, in nanoseconds, by CPU cluster.
         rails: Rails whose power is measured.
         idle_power_w: The last measured baseline by rail, in watts.
+        journal: How the journal does; None without one.
     """
 
     at_ns: int
@@ -82,6 +84,7 @@ class Snapshot:
     time_in_state_ns: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     rails: tuple[RailState, ...] = ()
     idle_power_w: Mapping[str, float] = field(default_factory=dict)
+    journal: JournalState | None = None
 
     @property
     def power_source(self) -> str:

@@ -1,8 +1,8 @@
-"""The fixture zoo: boards as dumps (`edged board dump`), each with the text that `edged board` prints for it.
+"""The fixture zoo: boards as dumps (`edged board dump`), with what `edged board` and `/metrics` say of it.
 
 Each directory holds `tree.tsv` (the dump), `about.txt` (one line: what it is and where its values come from)
-and `board.txt` (the golden text). `python -m tests.boards` writes the golden texts and the README's table
-anew; look at the difference before you commit it.
+and the golden texts: `board.txt`, and `metrics.txt` as edged begins there. `python -m tests.boards`
+writes the golden texts and the README's table anew; look at the difference before you commit it.
 """
 
 from pathlib import Path

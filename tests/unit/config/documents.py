@@ -9,13 +9,21 @@ from hypothesis import strategies as st
 from edged.config.own_models import ModelEntry
 from edged.config.own_protocols import ProtocolEntry
 from edged.config.power_section import MeterEntry, PowerSection, RailEntry
-from edged.config.sections import ClusterEntry, Config, ExpositionSection, MeasureSection, ModelsSection
+from edged.config.sections import (
+    ClusterEntry,
+    Config,
+    ExpositionSection,
+    JournalSection,
+    MeasureSection,
+    ModelsSection,
+)
 
 _TABLES = (
     Config,
     MeasureSection,
     ModelsSection,
     ExpositionSection,
+    JournalSection,
     ModelEntry,
     ProtocolEntry,
     ClusterEntry,

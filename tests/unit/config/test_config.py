@@ -1,6 +1,7 @@
 """`edged.toml`: what it sets, and how everything wrong with it is said at once."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from edged.config.file import parse_config, read_config
 from edged.errors import UsageError
 from edged.exposition.address import Address
 from edged.inference.model import Accuracy, Model
+from edged.journal.retention import Bounds
 from edged.measurement.protocol import BUILT_IN, Protocol
 from edged.power.settings import MeterChannel, MeterConfig, MeterKind, RailConfig
 from tests.unit.config.documents import documents, to_toml
@@ -37,6 +39,8 @@ def test_without_a_file_everything_is_default(tmp_path: Path, monkeypatch: pytes
     assert config.measure.protocol in config.all_protocols()
     assert config.models.directory == Path("/home/somebody/.cache/edged/models")
     assert config.exposition.address == Address("127.0.0.1", 10231)
+    assert config.journal.path == Path("/home/somebody/.local/state/edged/journal.db")
+    assert config.journal.bounds == Bounds(64 << 20, 400.0)
     assert config.all_protocols() == BUILT_IN
     assert (config.own_models(), config.power.rails(), config.power.meters()) == ((), (), ())
     assert config.cpu_of("big") is None
@@ -120,6 +124,13 @@ def test_a_home_directory_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse('[models]\ndirectory = "m"').models.directory == Path("/etc/edged/m")
 
 
+def test_what_is_simulated_is_kept_in_a_file_of_its_own() -> None:
+    journal = parse('[journal]\npath = "kept/j.db"\nmax_size_mib = 1\nmax_age_days = 30\n').journal
+    assert journal.path_for(simulated=False) == FILE.parent / "kept/j.db"
+    assert journal.path_for(simulated=True) == FILE.parent / "kept/j.db.simulated"
+    assert journal.bounds == Bounds(1 << 20, 30.0)
+
+
 def test_all_problems_are_reported_together_each_with_line_and_key() -> None:
     said = refusal(
         """\
@@ -146,7 +157,7 @@ name = "a"
         "  /etc/edged/edged.toml:8: model[1].path is missing, but must be set",
         "  /etc/edged/edged.toml:8: model[1].precision is missing, but must be set",
         "  /etc/edged/edged.toml:10: colour is not known here; known are measure, models, model, protocols, "
-        "clusters, exposition, power",
+        "clusters, exposition, journal, power",
     ]
 
 
@@ -279,13 +290,16 @@ def test_what_is_shown_says_where_each_value_came_from() -> None:
 DEPLOYED = Path(__file__).parents[3] / "deploy/edged.toml"
 
 
-def test_the_deployed_file_sets_nothing_but_the_directory_of_models() -> None:
+def test_the_deployed_file_sets_nothing_but_where_the_daemon_keeps_its_files() -> None:
     assert tomllib.loads(DEPLOYED.read_text()) == {
         "measure": {},
         "models": {"directory": "/var/lib/edged/models"},
         "exposition": {},
+        "journal": {"path": "/var/lib/edged/journal.db"},
     }
-    assert read_config(DEPLOYED).config.models.directory == Path("/var/lib/edged/models")
+    config = read_config(DEPLOYED).config
+    assert config.models.directory == Path("/var/lib/edged/models")
+    assert config.journal == replace(Config().journal, path=Path("/var/lib/edged/journal.db"))
 
 
 def test_the_deployed_file_explains_every_option_and_its_examples_can_be_used() -> None:

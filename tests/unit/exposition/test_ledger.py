@@ -90,7 +90,7 @@ def test_a_valid_measurement_becomes_the_results_of_its_case(scrape: Scrape) -> 
     assert value("net_energy_joules", rail="big") == 0.03
     assert value("gross_energy_joules", rail="big") == 0.04
     assert value("net_energy_uncertainty_joules", rail="big") == 0.001
-    assert value("net_energy_uncertainty_component_joules", rail="big", component="gain") == 0.0002
+    assert value("net_energy_uncertainty_component_joules", rail="big", component="calibration") == 0.0002
     assert value("cpu_frequency_hertz") == 1.9e9
     assert value("temperature_celsius") == 61.0
     assert value("load_seconds") == 0.05

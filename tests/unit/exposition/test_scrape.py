@@ -20,6 +20,7 @@ from edged.exposition.ledger import Ledger
 from edged.exposition.reference import BEGIN, END, table, with_table
 from edged.exposition.scrape import FAMILIES, SUBJECTS, registry_of
 from edged.exposition.snapshot import Snapshot, rail_state
+from edged.journal.file import JournalState
 from edged.measurement.verdict import Reason
 from tests.unit.exposition.conftest import Scrape
 from tests.unit.exposition.facts import BOARD, ENERGY, ON_BIG, SNAPSHOT, measurement, rejected
@@ -40,6 +41,7 @@ def full_snapshot() -> Snapshot:
         rails=(rail_state(account()),),
         conditions=CONDITIONS,
         time_in_state_ns={"big": {2_000_000_000: 1}},
+        journal=JournalState(4_096, 0),
     )
 
 

@@ -1,0 +1,177 @@
+"""The journal's file, whatever happens to it: writes that fail are counted, and tried again.
+
+| what happens | what follows |
+|---|---|
+| damaged, another program's, a newer edged's | set aside under another name; a new file is begun |
+| removed, with its directory or without | a new file is begun |
+| disk full, read-only, not allowed, held by somebody | the next write is tried as the first one |
+
+None of it raises. What could not be written stays with whoever asked for it to be written.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from edged.errors import EdgedError
+from edged.journal.batch import Batch, write_batch, write_start
+from edged.journal.connection import connect
+from edged.journal.counters import Counters
+from edged.journal.damage import is_damage, set_aside
+from edged.journal.life import Life
+from edged.journal.reader import counters_of, last_valid_of
+from edged.journal.retention import Bounds, retain
+from edged.measurement.result import Measurement
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """How the journal does.
+
+    Attributes:
+        size_bytes: Size of the file and its write-ahead log.
+        failures: Writes that failed, and measurements dropped because of that.
+    """
+
+    size_bytes: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What earlier lives left behind.
+
+    Attributes:
+        counters: All counters as they were written last; empty where nothing was, or it cannot be read.
+        last_valid: The last valid measurement of each case.
+    """
+
+    counters: Counters
+    last_valid: tuple[Measurement, ...] = ()
+
+
+class JournalFile:
+    """The journal of one life of the daemon. One thread at a time.
+
+    Args:
+        path: The file.
+        bounds: How much is kept.
+        life: What all measurements have in common.
+    """
+
+    def __init__(self, path: Path, bounds: Bounds, life: Life) -> None:
+        """Touch nothing yet."""
+        self._path = path
+        self._bounds = bounds
+        self._life = life
+        self._connection: sqlite3.Connection | None = None
+        self._start_id = 0
+        self._inode = 0
+        self._failing = False
+        self.state = JournalState(0, 0)
+
+    def resume(self) -> Resumed:
+        """Open the file, begin a life in it, and take what earlier lives left.
+
+        A file that cannot be written is not resumed from: counters that went on from it, and could not be
+        kept, would fall at the next start.
+        """
+        resumed = Resumed({})
+        with self._failures_counted():
+            connection = self._open()
+            resumed = Resumed(counters_of(connection), last_valid_of(connection))
+        self._measure_size()
+        return resumed
+
+    def write(self, batch: Batch) -> bool:
+        """Write all of a batch, or nothing; returns whether it is on the disk."""
+        written = False
+        with self._failures_counted():
+            connection = self._open()
+            write_batch(connection, self._start_id, batch)
+            written = True
+            if batch.measurements:
+                retain(connection, self._bounds, batch.wall_s)
+        self._measure_size()
+        return written
+
+    def count_failures(self, failures: int) -> None:
+        """Count writes that failed, or measurements that are lost because of that."""
+        self.state = JournalState(self.state.size_bytes, self.state.failures + failures)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file, and let go of it."""
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection and self._inode != _inode(self._path):
+            self.close()
+            self.count_failures(1)
+            _LOG.warning("%s was removed; a new journal is begun", self._path)
+        if self._connection is None:
+            self._connection = self._connect()
+            self._inode = _inode(self._path)
+            self._start_id = write_start(self._connection, self._life)
+        return self._connection
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            return connect(self._path, self._bounds.max_bytes)
+        except (sqlite3.Error, EdgedError, UnicodeDecodeError) as error:
+            if not is_damage(error):
+                raise
+            self._set_aside(error)
+            return connect(self._path, self._bounds.max_bytes)
+
+    def _set_aside(self, error: Exception) -> None:
+        self.close()
+        aside = set_aside(self._path)
+        self.count_failures(1)
+        _LOG.warning("%s: %s; it is kept as %s, and a new journal is begun", self._path, error, aside.name)
+
+    @contextmanager
+    def _failures_counted(self) -> Iterator[None]:
+        try:
+            yield
+            self._failing = False
+        except (sqlite3.Error, OSError, EdgedError, ValueError, TypeError, KeyError) as error:
+            self.count_failures(1)
+            if not self._failing:
+                _LOG.warning("the journal %s cannot be written: %s", self._path, error)
+            self._failing = True
+            self._let_go(error)
+
+    def _let_go(self, error: Exception) -> None:
+        """A connection that failed is not trusted again; a damaged file is out of the way at once."""
+        try:
+            if is_damage(error):
+                self._set_aside(error)
+            else:
+                self.close()
+        except (sqlite3.Error, OSError) as second:
+            _LOG.warning("the journal %s cannot be set aside: %s", self._path, second)
+            self._connection = None
+
+    def _measure_size(self) -> None:
+        size_bytes = 0
+        for ending in ("", "-wal", "-shm"):
+            try:
+                size_bytes += Path(f"{self._path}{ending}").stat().st_size
+            except OSError:
+                continue
+        self.state = JournalState(size_bytes, self.state.failures)
+
+
+def _inode(path: Path) -> int:
+    """The file's number; 0 if there is no file."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0

@@ -1,0 +1,75 @@
+"""Keeps the journal within its bounds: the oldest measurements leave first.
+
+Age is told by the wall clock, which may be wrong by years. So for each measurement that comes, at most two
+leave for their age: an hour of a wrong clock costs an hour or two of the oldest history, not all of it.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+from edged.journal.record import TRUSTED_SINCE_S
+
+_DAY_S = 86_400.0
+_LEAVING_FOR_AGE = 2
+_LEAVING_FOR_SIZE = 200
+# Starts and throttle episodes are small and rare; these bounds matter only where something is very wrong.
+_MOST_STARTS = 10_000
+_MOST_EPISODES = 10_000
+# What is left free of the bound, for the rows of one batch and for what SQLite needs itself.
+_FREE_RATIO = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is kept.
+
+    Attributes:
+        max_bytes: Size of the file.
+        max_age_days: Age of a measurement in days.
+    """
+
+    max_bytes: int
+    max_age_days: float
+
+
+def retain(connection: sqlite3.Connection, bounds: Bounds, wall_s: float) -> None:
+    """Let go what is too much or too old, and give its room back to the file system.
+
+    Args:
+        connection: In autocommit mode.
+        bounds: How much is kept.
+        wall_s: Wall time in Unix seconds.
+
+    Raises:
+        sqlite3.Error: If the file cannot be read or written.
+    """
+    connection.execute(
+        # Those made while the clock was not set leave with what came after them.
+        "DELETE FROM measurements WHERE id <= (SELECT max(id) FROM ("
+        "SELECT id, finished_wall_s FROM measurements WHERE finished_wall_s >= ? ORDER BY id LIMIT ?"
+        ") WHERE finished_wall_s < ?)",
+        (TRUSTED_SINCE_S, _LEAVING_FOR_AGE, wall_s - bounds.max_age_days * _DAY_S),
+    )
+    if _used_bytes(connection) > bounds.max_bytes * (1 - _FREE_RATIO):
+        connection.execute(
+            "DELETE FROM measurements WHERE id IN (SELECT id FROM measurements ORDER BY id LIMIT ?)",
+            (_LEAVING_FOR_SIZE,),
+        )
+    connection.execute(
+        "DELETE FROM throttle_episodes WHERE id <= (SELECT max(id) FROM throttle_episodes) - ?",
+        (_MOST_EPISODES,),
+    )
+    connection.execute(
+        "DELETE FROM starts WHERE id <= (SELECT max(id) FROM starts) - ? "
+        "AND NOT EXISTS (SELECT 1 FROM measurements WHERE start_id = starts.id)",
+        (_MOST_STARTS,),
+    )
+    # Each row of the answer is one page given back.
+    connection.execute("PRAGMA incremental_vacuum").fetchall()
+
+
+def _used_bytes(connection: sqlite3.Connection) -> int:
+    def value(name: str) -> int:
+        return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+    return (value("page_count") - value("freelist_count")) * value("page_size")

@@ -1,0 +1,100 @@
+"""`edged results`."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from edged.cli.results import results
+from edged.cli.since import since_wall_s
+from edged.errors import UsageError
+from edged.measurement.verdict import Reason
+from tests.unit.exposition.facts import ENERGY, measurement, rejected
+from tests.unit.journal.records import batch, journal
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    file = tmp_path / "edged.toml"
+    file.write_text('[journal]\npath = "j.db"\n')
+    written = journal(tmp_path / "j.db")
+    written.write(
+        batch(
+            measurement(rails={"big": ENERGY}, finished_wall_s=1_700_000_000.0),
+            rejected(Reason.THROTTLED, finished_wall_s=1_700_000_100.0),
+            measurement(finished_wall_s=1_360_000_000.0),
+        )
+    )
+    written.close()
+    return file
+
+
+def ask(config: Path, *arguments: str) -> Result:
+    result = CliRunner().invoke(results, ["--config", str(config), *arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result
+
+
+def test_the_table_has_every_measurement_with_its_verdict(config: Path) -> None:
+    table = ask(config).output
+    assert "3 measurements" in table
+    assert "throttled" in table
+    assert "30.0 ± 1.0 mJ" in table
+    assert "clock not set" in table
+    assert "SIMULATED" not in table
+
+
+def test_json_and_csv_tell_the_same(config: Path) -> None:
+    told = json.loads(ask(config, "--format", "json").stdout)["measurements"]
+    rows = list(csv.DictReader(io.StringIO(ask(config, "--format", "csv").stdout)))
+    assert len(told) == len(rows) == 3
+    assert float(rows[0]["big_net_energy_j"]) == told[0]["rails"]["big"]["net_energy_j"]["value"] == 0.03
+    assert rows[1]["reasons"] == "throttled"
+    assert rows[2]["big_net_energy_j"] == ""
+    assert {row["boot_id"] for row in rows} == {"b00t"}
+
+
+def test_openmetrics_says_what_it_leaves_out(config: Path) -> None:
+    result = ask(config, "--format", "openmetrics")
+    assert result.stdout.endswith("# EOF\n")
+    assert " 1700000000.000000000\n" in result.stdout
+    assert "left out: 1 measurements made before" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        (["--verdict", "valid"], 2),
+        (["--verdict", "throttled"], 1),
+        (["--cluster", "little"], 0),
+        (["--model", "mobilenet*"], 3),
+        (["--since", "2023-01-01"], 2),
+        (["--since", "10m"], 0),
+    ],
+)
+def test_filters(config: Path, arguments: list[str], count: int) -> None:
+    assert len(json.loads(ask(config, "--format", "json", *arguments).stdout)["measurements"]) == count
+
+
+def test_what_is_simulated_is_asked_for_by_name(config: Path, tmp_path: Path) -> None:
+    journal(tmp_path / "j.db.simulated").write(batch(measurement()))
+    assert "SIMULATED BOARD: 1 measurements" in ask(config, "--simulated").output
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "7", "-7d", "2026-13-01"])
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is no moment"):
+        since_wall_s(text, 0.0)
+
+
+def test_moments() -> None:
+    assert since_wall_s("2h", 10_000.0) == 2_800.0
+    assert since_wall_s("1970-01-02T00:00:00+00:00", 0.0) == 86_400.0
+
+
+def test_an_unknown_verdict_is_refused(config: Path) -> None:
+    with pytest.raises(UsageError, match="there is no verdict"):
+        ask(config, "--verdict", "good")

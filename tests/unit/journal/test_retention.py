@@ -1,0 +1,60 @@
+"""How much the journal keeps."""
+
+from pathlib import Path
+
+from edged.journal.episodes import Episode
+from edged.journal.reader import Wanted, read_records
+from edged.journal.retention import Bounds
+from tests.unit.exposition.facts import ENERGY, measurement
+from tests.unit.journal.records import batch, journal
+
+DAY_S = 86_400.0
+NOW_S = 1_700_000_000.0
+
+
+def walls_s(path: Path) -> list[float]:
+    return [record.measurement.finished_wall_s for record in read_records(path, Wanted())]
+
+
+def test_the_file_stays_within_its_size_and_the_newest_stay_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    bounds = Bounds(300_000, 400.0)
+    file = journal(path, bounds=bounds)
+    rails = dict.fromkeys(("big", "little", "gpu", "mem"), ENERGY)
+    for number in range(60):
+        made = [measurement(rails=rails, finished_wall_s=NOW_S + number)] * 20
+        assert file.write(batch(*made, wall_s=NOW_S + number))
+        assert path.stat().st_size <= bounds.max_bytes
+    file.close()
+    assert file.state.failures == 0
+    left_s = walls_s(path)
+    assert left_s[-1] == NOW_S + 59
+    assert 100 < len(left_s) < 1_200
+    assert left_s == sorted(left_s)
+
+
+def test_what_is_too_old_leaves_as_new_measurements_come(tmp_path: Path) -> None:
+    file = journal(tmp_path / "j.db", bounds=Bounds(1 << 20, 30.0))
+    for days in (40, 35, 31, 20):
+        file.write(batch(measurement(finished_wall_s=NOW_S - days * DAY_S), wall_s=NOW_S - days * DAY_S))
+    file.write(batch(measurement(finished_wall_s=NOW_S), wall_s=NOW_S))
+    file.write(batch(measurement(finished_wall_s=NOW_S), wall_s=NOW_S))
+    assert walls_s(tmp_path / "j.db") == [NOW_S - 20 * DAY_S, NOW_S, NOW_S]
+
+
+def test_a_clock_that_is_years_wrong_takes_little_with_it(tmp_path: Path) -> None:
+    file = journal(tmp_path / "j.db", bounds=Bounds(1 << 20, 30.0))
+    file.write(batch(*[measurement(finished_wall_s=NOW_S)] * 50, wall_s=NOW_S))
+    for wall_s in (1_360_000_000.0, 2_500_000_000.0):  # 2013, 2049
+        file.write(batch(measurement(finished_wall_s=wall_s), wall_s=wall_s))
+    file.write(batch(measurement(finished_wall_s=NOW_S), wall_s=NOW_S))
+    left_s = walls_s(tmp_path / "j.db")
+    assert len(left_s) >= 50
+    assert {1_360_000_000.0, 2_500_000_000.0} < set(left_s)
+
+
+def test_throttle_episodes_are_bounded_too(tmp_path: Path) -> None:
+    file = journal(tmp_path / "j.db", bounds=Bounds(8 << 20, 30.0))
+    file.write(batch(measurement(), episodes=tuple(Episode("big", i, i) for i in range(10_005))))
+    connection = file._open()
+    assert connection.execute("SELECT count(*) FROM throttle_episodes").fetchone()[0] == 10_000
