@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from prometheus_client.metrics_core import Metric
 
 from edged.exposition.case_account import CASE_LABELS, CaseLabels
+from edged.exposition.energy_parts import energy_parts
 from edged.exposition.family import Family
 from edged.exposition.snapshot import Snapshot
 from edged.exposition.subject import Subject
@@ -58,7 +59,8 @@ NET_ENERGY_COMPONENT = Family(
     "edged_measurement_net_energy_uncertainty_component_joules",
     "gauge",
     (*_RAIL_LABELS, "component"),
-    "One part of the standard uncertainty of the net energy per inference.",
+    "One part of the standard uncertainty of the net energy per inference: calibration, readings or "
+    "baseline. Of the rail that feeds the CPU cluster, or of all rails where none does so alone.",
 )
 FREQUENCY = Family(
     "edged_measurement_cpu_frequency_hertz",
@@ -101,6 +103,11 @@ def result_metrics(results: list[tuple[CaseLabels, Measurement]]) -> Iterator[Me
     yield from _energy(
         [((*labels, rail), energy) for labels, result in results for rail, energy in result.rails.items()]
     )
+    yield from NET_ENERGY_COMPONENT.of(
+        ((*labels, rail, part), value_j)
+        for labels, result in results
+        for rail, part, value_j in energy_parts(result.case.cpu_cluster, result.rails)
+    )
     yield from _circumstances(results)
 
 
@@ -119,11 +126,6 @@ def _energy(rails: list[tuple[tuple[str, ...], RailEnergy]]) -> Iterator[Metric]
     yield from NET_ENERGY.of((labels, energy.net_energy_j.value) for labels, energy in rails)
     yield from GROSS_ENERGY.of((labels, energy.gross_energy_j.value) for labels, energy in rails)
     yield from NET_ENERGY_UNCERTAINTY.of((labels, energy.net_energy_j.u95) for labels, energy in rails)
-    yield from NET_ENERGY_COMPONENT.of(
-        ((*labels, component), value_j)
-        for labels, energy in rails
-        for component, value_j in energy.components_j.items()
-    )
 
 
 def _circumstances(results: list[tuple[CaseLabels, Measurement]]) -> Iterator[Metric]:
