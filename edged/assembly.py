@@ -13,8 +13,10 @@ from edged.board.parts import Absence, Board
 from edged.board.sysfs import Sysfs
 from edged.clock import Clock, SystemClock
 from edged.config.sections import Config
+from edged.errors import not_among
 from edged.inference.job import Workers
 from edged.inference.model import Model
+from edged.inference.placement import place
 from edged.inference.processes import ProcessWorkers
 from edged.inference.zoo import PRECISIONS, mobilenets
 from edged.measurement.cases import all_cases
@@ -124,6 +126,9 @@ def assembled(config: Config, simulation: Simulation | None = None) -> Iterator[
     Args:
         config: What holds.
         simulation: A simulated board instead of this machine.
+
+    Raises:
+        UsageError: If the configuration names what this machine has not.
     """
     with ExitStack() as stack:
         if simulation is None:
@@ -131,6 +136,7 @@ def assembled(config: Config, simulation: Simulation | None = None) -> Iterator[
             assembly = _assemble(
                 config, Path("/"), clock, ProcessWorkers(clock), lambda s: ThreadDrive(s, clock)
             )
+            _check_clusters(config, assembly.board)
         else:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="edged-")))
             make = _replaying if config.measure.engine == REPLAY else _observing
@@ -139,6 +145,19 @@ def assembled(config: Config, simulation: Simulation | None = None) -> Iterator[
             drive.start()
             stack.callback(drive.stop)
         yield assembly
+
+
+def _check_clusters(config: Config, board: Board) -> None:
+    """The configuration is written for this machine: each `[clusters.NAME]` must be one of its own.
+
+    Raises:
+        UsageError: If it names a CPU cluster or a CPU that is not there.
+    """
+    known = {cluster.name: cluster for cluster in board.clusters}
+    for name in config.clusters:
+        if name not in known:
+            raise not_among(known, "CPU cluster", name)
+        place(known[name], 1, config.cpu_of(name))
 
 
 def _replaying(config: Config, simulation: Simulation, directory: Path, stack: ExitStack) -> Assembly:

@@ -1,5 +1,8 @@
 """What every failure of edged tells a person: what is wrong, where, and what to do."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class EdgedError(Exception):
     """A failure that a person can understand and act on.
@@ -25,3 +28,17 @@ class EdgedError(Exception):
 
 class UsageError(EdgedError):
     """The command line or the configuration asks for something that cannot be: exit code 2."""
+
+
+def not_among(known: Iterable[str], kind: str, asked: str) -> UsageError:
+    """There is nothing of that name: the answer lists what there is, and the nearest first.
+
+    Args:
+        known: Names of what there is.
+        kind: What it is the name of, such as "model".
+        asked: The name asked for.
+    """
+    names = list(dict.fromkeys(known))
+    close = get_close_matches(asked, names, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return UsageError(f"there is no {kind} {asked!r}", remedy=f"{hint}known: {', '.join(names)}")

@@ -15,6 +15,7 @@ from edged.board.sysfs import Sysfs
 from edged.board.unpack import unpack_dump
 from edged.cli.board_live import live_board_text
 from edged.cli.board_text import board_text
+from edged.cli.group import CommandGroup
 from edged.cli.simulation_option import check_seed, seed_option
 from edged.clock import Clock, SystemClock
 from edged.config.file import load_config
@@ -40,7 +41,7 @@ class _Place:
     mark: str = ""
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=CommandGroup, invoke_without_command=True)
 @click.option("--root", metavar="DIR", type=_FILE, help="Where the board's file system is: /")
 @click.option("--from-dump", metavar="FILE", type=_FILE, help="Show the board of a dump instead.")
 @click.option("--simulate", metavar="xu3|xu4", help="Show a simulated board instead.")

@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from edged.assembly import REPLAY, Simulation, measures_power
+from edged.cli.simulation_option import check_seed, seed_option
 from edged.config.file import load_config
 from edged.config.sections import DELEGATES, ENGINES, Config
-from edged.errors import UsageError
+from edged.errors import UsageError, not_among
 from edged.measurement.cases import select
 from edged.measurement.protocol import Protocol
 from edged.measurement.result import Case
@@ -36,7 +37,7 @@ _OPTIONS = (
         metavar="xu3|xu4|auto",
         help="A simulated board instead of this machine; auto: if this one has no power sensors.",
     ),
-    click.option("--seed", type=click.IntRange(0, (1 << 32) - 1), help="Seed of the simulated board."),
+    seed_option,
     click.option(
         "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
     ),
@@ -76,10 +77,13 @@ class Choice:
             UsageError: If the configuration cannot be used, or the command line asks for what is not known.
         """
         config = load_config(self.config_path)
-        engines = (*ENGINES, TFLITE, REPLAY) if self.simulate else (*ENGINES, TFLITE)
-        _known("--engine", self.engine, engines)
-        _known("--delegate", self.delegate, DELEGATES)
-        _known("--protocol", self.protocol, config.all_protocols())
+        check_seed(self.seed, self.simulate)
+        if self.engine == REPLAY and not self.simulate:
+            raise UsageError("--engine replay runs on a simulated board", remedy="give --simulate xu3 too")
+        engines = (*ENGINES, TFLITE, REPLAY)
+        _known("engine", self.engine, engines)
+        _known("delegate", self.delegate, DELEGATES)
+        _known("protocol", self.protocol, config.all_protocols())
         measure = replace(
             config.measure,
             engine=self._engine() or config.measure.engine,
@@ -100,7 +104,7 @@ class Choice:
         """
         if self.simulate is None:
             return None
-        _known("--simulate", self.simulate, (*KINDS, _AUTO))
+        _known("simulated board", self.simulate, (*KINDS, _AUTO))
         if self.simulate == _AUTO:
             return None if measures_power(config) else Simulation(_AUTO_KIND, self.seed or 0)
         return Simulation(self.simulate, self.seed or 0)
@@ -140,6 +144,6 @@ def with_choice(command: Callable[..., Any]) -> Callable[..., Any]:
     return chosen
 
 
-def _known(option: str, asked: str | None, known: Collection[str]) -> None:
+def _known(kind: str, asked: str | None, known: Collection[str]) -> None:
     if asked is not None and asked not in known:
-        raise UsageError(f"{option} {asked!r} is not known", remedy=f"known: {', '.join(known)}")
+        raise not_among(known, kind, asked)

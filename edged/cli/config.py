@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from edged.cli.group import CommandGroup
 from edged.config.effective import effective
 from edged.config.file import read_config
 
 _FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def config() -> None:
     """Check and show the configuration.
 

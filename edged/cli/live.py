@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from edged.assembly import Assembly
 from edged.cli.quantity import duration, with_uncertainty
 from edged.cli.results_table import results_table
+from edged.cli.time_left import TimeLeft
 from edged.clock import Clock, SystemClock
 from edged.inference.job import Event
 from edged.measurement.result import Case, Measurement
@@ -33,11 +34,10 @@ class LiveTable:
         """Draw the table with nothing in it."""
         self._cases = cases
         self._title = title
-        self._clock = clock
+        self._time_left = TimeLeft(len(cases), clock)
         self._live = live
         self._results: dict[Case, Measurement] = {}
         self._done = 0
-        self._begin_ns = clock.monotonic_ns()
         text = TextColumn("{task.description}")
         self._progress = Progress(
             text, BarColumn(24), TextColumn("{task.fields[left]}"), console=live.console
@@ -48,12 +48,13 @@ class LiveTable:
     def running(self, run: Run, events: Sequence[Event]) -> None:  # noqa: ARG002 - a watcher's signature
         """Move the bar."""
         position = self._done % len(self._cases) + 1
-        done_ratio = run.progress_ratio
+        self._time_left.progressed(run.progress_ratio)
+        left_s = self._time_left.seconds()
         self._progress.update(
             self._task,
-            completed=done_ratio,
+            completed=run.progress_ratio,
             description=f"{position} of {len(self._cases)}  {run.case}",
-            left=self._left(done_ratio),
+            left="" if left_s is None else f"about {duration(left_s)} left",
         )
         self._draw(run.case)
 
@@ -61,22 +62,20 @@ class LiveTable:
         """Fill in a row."""
         self._results[measurement.case] = measurement
         self._done += 1
+        self._time_left.finished()
         if self._done % len(self._cases) == 0:
             self._progress.update(self._task, completed=1.0, description="sweep finished", left="")
         self._draw(None)
+
+    def rest(self) -> None:
+        """Leave only the table: nothing is under way any more."""
+        self._live.update(results_table(self._cases, self._results, None, self._title))
 
     def rejections(self) -> Iterator[str]:
         """What speaks against the newest measurement of each case, a line each."""
         for case, measurement in self._results.items():
             for rejection in measurement.verdict.rejections:
                 yield f"{case}: {rejection.reason}: {rejection.detail}"
-
-    def _left(self, done_ratio: float) -> str:
-        cases_done = self._done % len(self._cases) + done_ratio
-        if self._done + done_ratio < 0.5:
-            return ""
-        per_case_s = (self._clock.monotonic_ns() - self._begin_ns) / 1e9 / (self._done + done_ratio)
-        return f"about {duration(per_case_s * (len(self._cases) - cases_done))} left"
 
     def _draw(self, running: Case | None) -> None:
         table = results_table(self._cases, self._results, running, self._title)
@@ -132,6 +131,9 @@ def view(console: Console, cases: Sequence[Case], title: str, assembly: Assembly
         return
     with Live(console=console, refresh_per_second=4, vertical_overflow="crop") as live:
         table = LiveTable(cases, title, SystemClock(), live)
-        yield table
+        try:
+            yield table
+        finally:
+            table.rest()
     for rejection in table.rejections():
         console.print(rejection, markup=False, highlight=False, style="red")

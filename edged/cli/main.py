@@ -1,14 +1,18 @@
 """The command `edged`: finds the subcommand, and turns every failure into words and an exit code.
 
-Exit codes: 0 done, 1 failed, 2 usage or configuration.
+Exit codes: 0 done, 1 failed, 2 usage or configuration, 130 interrupted.
 """
 
 import importlib
+import signal
 import sys
+import traceback
 
 import click
 
 from edged import __version__
+from edged.cli.group import CommandGroup
+from edged.cli.output import give_up_output, take_any_output
 from edged.errors import EdgedError, UsageError
 
 # Imported only when called: on a 32-bit board every import costs tens of milliseconds.
@@ -22,7 +26,7 @@ _COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(CommandGroup):
     """A group whose commands live in modules of their own name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -49,9 +53,14 @@ def edged() -> None:
 
 def main() -> None:
     """Run the command line, and exit."""
+    take_any_output()
+    # Who is asked to end keeps what is finished, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = edged(standalone_mode=False)
-    except click.exceptions.Abort:
+        sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
@@ -60,10 +69,25 @@ def main() -> None:
         print_error(error)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except BrokenPipeError:
-        # Whoever read our output has gone; there is nobody left to tell.
-        sys.stderr.close()
+        give_up_output()  # whoever read it has gone; there is nobody left to tell
+        sys.exit(1)
+    except Exception as error:
+        give_up_output()
+        print_error(_unforeseen(error))
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unforeseen(error: Exception) -> EdgedError:
+    """Something that no room has turned into words."""
+    if isinstance(error, OSError) and error.strerror:
+        return EdgedError(error.strerror, where=str(error.filename or ""))
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return EdgedError(
+        f"a fault of edged itself: {type(error).__name__}: {error}",
+        where=f"{place.filename}:{place.lineno}",
+        remedy="please report this line and what you did",
+    )
 
 
 def print_error(error: EdgedError) -> None:

@@ -3,7 +3,6 @@
 import json
 import sys
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -11,13 +10,10 @@ from rich.console import Console
 from edged.assembly import assembled
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.energy_table import energy_table
+from edged.cli.kept import Kept
 from edged.cli.live import view, wide_console
-from edged.cli.measurement_json import measurement_json
 from edged.cli.prepare import prepare_models, title
 from edged.measurement.sweep import sweep
-
-if TYPE_CHECKING:
-    from edged.measurement.result import Measurement
 
 
 @click.command()
@@ -33,27 +29,26 @@ def measure(choice: Choice, *, as_json: bool) -> int:
     console = wide_console(stderr=as_json)
     config = choice.config()
     protocol = protocol_of(config)
-    finished: list[Measurement] = []
-    told: list[dict[str, Any]] = []
     interrupted = False
     with ExitStack() as stack:
         assembly = stack.enter_context(assembled(config, choice.simulation(config)))
         cases = choice.cases(assembly.cases)
         prepare_models(cases, config, Console(stderr=True))
-        watcher = stack.enter_context(view(console, cases, title(assembly, protocol), assembly))
+        kept = Kept(assembly.truth)
+        shown = stack.enter_context(view(console, cases, title(assembly, protocol), assembly))
         under_way = stack.enter_context(
-            closing(sweep(cases, assembly.board, protocol, assembly.rig, [watcher]))
+            closing(sweep(cases, assembly.board, protocol, assembly.rig, [kept, shown]))
         )
         try:
-            for measurement in under_way:
-                finished.append(measurement)
-                told.append(measurement_json(measurement, assembly.truth))
+            for _ in under_way:
+                pass
         except KeyboardInterrupt:
             interrupted = True
+    finished = kept.measurements
     if any(measurement.rails for measurement in finished):
         console.print(energy_table(finished, simulated=bool(assembly.simulation)))
     if as_json:
-        json.dump({"measurements": told}, sys.stdout, indent=2)
+        json.dump({"measurements": kept.told}, sys.stdout, indent=2)
         print()
     if interrupted:
         console.print(f"interrupted: {len(finished)} of {len(cases)} cases finished", highlight=False)

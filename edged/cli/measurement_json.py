@@ -36,7 +36,7 @@ def _found(measurement: Measurement) -> dict[str, Any]:
         "cpu_cluster": case.cpu_cluster,
         "protocol": measurement.protocol.name,
         "verdict": str(measurement.verdict),
-        "reasons": [str(rejection.reason) for rejection in measurement.verdict.rejections],
+        "reasons": [str(reason) for reason in measurement.verdict.reasons],
         "rejections": [
             {"reason": str(rejection.reason), "detail": rejection.detail}
             for rejection in measurement.verdict.rejections

@@ -11,10 +11,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from edged.cli.group import CommandGroup
 from edged.clock import SystemClock
 from edged.config.file import load_config
 from edged.config.sections import Config
-from edged.errors import EdgedError, UsageError
+from edged.errors import EdgedError, UsageError, not_among
 from edged.inference.classify import classify, read_labels
 from edged.inference.download import Received
 from edged.inference.fetch import fetch as fetch_model
@@ -38,7 +39,7 @@ _precisions = click.option(
 )
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def models() -> None:
     """Build, fetch, list and verify models."""
 
@@ -169,7 +170,7 @@ def _named(known: Mapping[str, _ItemT], names: tuple[str, ...]) -> list[_ItemT]:
     """Those of the known things that the names mean, in the order known; all without names."""
     for name in names:
         if not any(fnmatchcase(one, name) for one in known):
-            raise UsageError(f"there is no model {name!r}", remedy=f"known are {', '.join(known)}")
+            raise not_among(known, "model", name)
     return [item for one, item in known.items() if not names or any(fnmatchcase(one, name) for name in names)]
 
 

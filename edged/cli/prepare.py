@@ -29,9 +29,9 @@ def prepare_models(cases: Sequence[Case], config: Config, console: Console) -> N
     missing = missing_models(list(dict.fromkeys(case.model for case in cases)), directory)
     if not missing:
         return
-    with console.status(f"building {len(missing)} models"):
+    with console.status("building models"):
         build(missing, directory, config.measure.seed)
-    console.print(f"built {len(missing)} models in {directory}", highlight=False)
+    console.print(f"models built in {directory}", highlight=False)
 
 
 def title(assembly: Assembly, protocol: Protocol) -> str:

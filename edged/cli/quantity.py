@@ -17,7 +17,8 @@ def with_uncertainty(value: float, u95: float | None, unit: str) -> str:
     if not u95:
         return f"{value / factor:.4g} {prefix}{unit}"
     digits = max(0, min(12, 1 - math.floor(math.log10(u95 / factor))))
-    return f"{value / factor:.{digits}f} ± {u95 / factor:.{digits}f} {prefix}{unit}"
+    # A rail that does nothing may read a little below zero: that is 0, not -0.
+    return f"{value / factor:z.{digits}f} ± {u95 / factor:.{digits}f} {prefix}{unit}"
 
 
 def duration(seconds: float) -> str:

@@ -71,7 +71,7 @@ def verdict_text(measurement: Measurement) -> Text:
     """`valid`, or the reasons in red."""
     if measurement.verdict.valid:
         return Text("valid", "green")
-    return Text(", ".join(str(r.reason) for r in measurement.verdict.rejections), "red")
+    return Text(", ".join(measurement.verdict.reasons), "red")
 
 
 def _figures(measurement: Measurement) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """`edged run`: all cases in turn, for ever, with the results at `/metrics`."""
 
-import signal
 from contextlib import ExitStack, closing
 
 import click
@@ -23,15 +22,14 @@ def run(choice: Choice) -> None:
     console = wide_console()
     config = choice.config()
     protocol = protocol_of(config)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         assembly = stack.enter_context(assembled(config, choice.simulation(config)))
         cases = choice.cases(assembly.cases)
         prepare_models(cases, config, console)
         daemon = stack.enter_context(closing(Daemon(assembly, config, cases, engine_in_use(config))))
-        console.print(f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends", highlight=False)
-        watcher = stack.enter_context(view(console, cases, title(assembly, protocol), assembly))
         try:
-            daemon.measure(protocol, [watcher])
+            console.print(f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends", highlight=False)
+            with view(console, cases, title(assembly, protocol), assembly) as watcher:
+                daemon.measure(protocol, [watcher])
         except KeyboardInterrupt:
             console.print("stopped", highlight=False)

@@ -53,4 +53,8 @@ def build(models: Sequence[Model], directory: Path, seed: int) -> None:
         raise EdgedError(what, where=str(directory)) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
-        raise EdgedError(f"the models cannot be built: {said.removeprefix('edged: ')}")
+        what, *more = said.removeprefix("edged: ").splitlines()
+        # --directory is an option of `edged models build`, which nobody has called by hand.
+        remedies = [line.strip() for line in more if "--directory" not in line]
+        remedies = remedies or ["set models.directory in edged.toml to a place that can be written"]
+        raise EdgedError(f"the models cannot be built: {what}", remedy=" ".join(remedies))

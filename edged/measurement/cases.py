@@ -1,11 +1,10 @@
 """Which cases there are, and which of them are wanted."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from edged.board.parts import Board
-from edged.errors import UsageError
+from edged.errors import UsageError, not_among
 from edged.inference.model import Model
 from edged.measurement.result import Case
 
@@ -61,9 +60,6 @@ def _matches(case: Case, pattern: str) -> bool:
 
 
 def _all_known(kind: str, asked: Sequence[str], known: Sequence[str]) -> None:
-    names = list(dict.fromkeys(known))
     for name in asked:
-        if not any(fnmatchcase(candidate, name) for candidate in names):
-            close = get_close_matches(name, names, n=1)
-            hint = f"did you mean {close[0]}? " if close else ""
-            raise UsageError(f"there is no {kind} {name!r}", remedy=f"{hint}known: {', '.join(names)}")
+        if not any(fnmatchcase(candidate, name) for candidate in known):
+            raise not_among(known, kind, name)

@@ -40,6 +40,11 @@ class Verdict:
         """Whether nothing speaks against the measurement."""
         return not self.rejections
 
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The kinds of its rejections, each once: two rails may be rejected for the same."""
+        return tuple(dict.fromkeys(rejection.reason for rejection in self.rejections))
+
     def __str__(self) -> str:
         """`valid` or `rejected`."""
         return "valid" if self.valid else "rejected"

@@ -3,7 +3,7 @@
 An inference keeps one core of its CPU cluster busy for the latency of Table II. That table was measured at
 2000 and 1400 MHz: at a lower clock the inference takes longer in proportion, from the moment when the clock
 changes. Beside it only what the paper does not tell is assumed: 0.5 % of spread between inferences, a first
-inference 15 % slower, and the time to load a file.
+inference 15 % slower, and the time to load a file of the published size. No file is needed.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ from typing import NamedTuple
 import edged
 from edged import paper
 from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Job, Loaded
+from edged.paper import PublishedModel
 from edged.simulation.board import SimulatedBoard
 from edged.simulation.clock import VirtualClock
 from edged.simulation.layout import CLUSTERS
@@ -85,13 +86,15 @@ class ReplayWorker:
         if cluster is None:
             self._end(Failed("protocol", f"the simulated board has no CPU cluster with the CPUs {job.cpus}"))
             return
-        nominal_ns = _nominal_ns(job.model_path, cluster)
-        if nominal_ns is None:
+        model = _published(job.model_path)
+        fps = paper.frames_per_second(model.alpha, model.precision, cluster) if model else None
+        if model is None or fps is None:
             name = Path(job.model_path).name
             self._end(Failed("bad_model", f"Table II has no latency of {name}, so it cannot be replayed"))
             return
         self._cluster = cluster
-        self._nominal_ns = nominal_ns
+        self._file_bytes = model.file_bytes
+        self._nominal_ns = 1e9 / fps
         self._script = self._run()
         self._follow(next(self._script))
 
@@ -120,7 +123,7 @@ class ReplayWorker:
     def _run(self) -> "Script":
         """The same order as a real worker: load, warm-ups, guard, inferences with pauses, guard."""
         job = self._job
-        loading = yield Compute(_LOAD_NS + _LOAD_NS_PER_BYTE * _file_bytes(job.model_path))
+        loading = yield Compute(_LOAD_NS + _LOAD_NS_PER_BYTE * self._file_bytes)
         load_s = (loading.end_ns - loading.start_ns) / 1e9
         self._events.append(Loaded(ENGINE, edged.__version__, "none", job.threads, load_s))
         for run in range(job.warmup_runs):
@@ -135,7 +138,7 @@ class ReplayWorker:
             runs += 1
         self._tell()
         yield Idle(round(job.guard_s * 1e9))
-        self._end(Finished(_RESIDENT_BYTES + _file_bytes(job.model_path)))
+        self._end(Finished(_RESIDENT_BYTES + self._file_bytes))
 
     def _infer(self, ratio: float, *, warmup: bool) -> Generator[Compute | Idle, Done, int]:
         spread = max(-3.0, min(3.0, self._rng.gauss(0.0, 1.0))) * _SPREAD
@@ -177,20 +180,10 @@ class ReplayWorker:
 Script = Generator[Compute | Idle, Done, None]
 
 
-def _file_bytes(model_path: str) -> int:
-    try:
-        return Path(model_path).stat().st_size
-    except OSError:
-        return 0
-
-
-def _nominal_ns(model_path: str, cluster: str) -> float | None:
-    """Latency of one inference at the cluster's highest clock; None if Table II has none."""
+def _published(model_path: str) -> PublishedModel | None:
+    """What is published of the model of that name."""
     match = _HOSTED_NAME.fullmatch(Path(model_path).name)
-    if match is None:
-        return None
-    fps = paper.frames_per_second(match[1], "int8" if match[2] else "fp32", cluster)
-    return None if fps is None else 1e9 / fps
+    return paper.published_model(match[1], "int8" if match[2] else "fp32") if match else None
 
 
 def _cluster_of(cpus: Sequence[int]) -> str | None:

@@ -75,7 +75,7 @@ def test_nothing_to_verify_is_said(tmp_path: Path) -> None:
     ("words", "what"),
     [
         (("verify", "nosuch"), "there is no model 'nosuch'"),
-        (("fetch", "mobilenet_v1_0.25_224_int8"), "known are mobilenet_v1_0.25_224, "),
+        (("fetch", "mobilenet_v1_0.25_224_int8"), "known: mobilenet_v1_0.25_224, "),
         (("build", "--precision", "int4"), "int8-per-channel"),
         (("build", "--seed", "-1"), "--seed"),
         (("verify", "--image", "nosuch.bmp"), "nosuch.bmp"),
