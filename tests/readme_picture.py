@@ -1,4 +1,4 @@
-"""The README's picture: `python -m tests.readme_picture` replays the paper's hour and draws its table anew."""
+"""The README's picture: `python -m tests.readme_picture` replays the paper's hour and draws its table."""
 
 import io
 import re
