@@ -10,7 +10,7 @@ NS_PER_TICK = 10_000_000
 _CPU_LINE = re.compile(r"cpu([0-9]{1,5})((?: +[0-9]{1,20}){4,})", re.ASCII)
 # user nice system idle iowait irq softirq steal; the guest times that follow are in user and nice already.
 _COLUMNS = 8
-_NOT_BUSY = {3, 4}
+_IDLE, _IOWAIT = 3, 4
 
 
 def busy_ns(sysfs: Sysfs) -> Mapping[int, int]:
@@ -34,5 +34,5 @@ def parse_busy_ns(text: str) -> dict[int, int]:
     for line in text.splitlines():
         if match := _CPU_LINE.fullmatch(line.strip()):
             ticks = [int(word) for word in match[2].split()[:_COLUMNS]]
-            busy[int(match[1])] = NS_PER_TICK * sum(t for i, t in enumerate(ticks) if i not in _NOT_BUSY)
+            busy[int(match[1])] = NS_PER_TICK * (sum(ticks) - ticks[_IDLE] - ticks[_IOWAIT])
     return busy

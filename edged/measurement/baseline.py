@@ -15,6 +15,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from statistics import fmean
 
 from edged.power.reading import Reading
@@ -132,9 +133,7 @@ def _density(runs: Sequence[Sequence[Reading]]) -> tuple[float, int]:
         duration_ns = sum(reading.end_ns - reading.start_ns for reading in run)
         squares = sum(off * off for off in offs)
         reach = min(len(run) // 4, round(_TOGETHER_NS * len(run) / duration_ns))
-        products = sum(
-            offs[index] * offs[index - lag] for lag in range(1, reach + 1) for index in range(lag, len(run))
-        )
+        products = sum(sum(map(mul, offs, offs[lag:])) for lag in range(1, reach + 1))
         total += max(squares, squares + 2 * products) * len(run) / (len(run) - taken)
         degrees += len(run) - taken
     readings = sum(len(run) for run in runs if len(run) > 1)

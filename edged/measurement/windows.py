@@ -11,12 +11,16 @@ A reading that touches a window belongs to it as a whole: both of its ends are t
 matter how the power was spread over the reading.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from edged.inference.job import Inference
 from edged.power.reading import Reading
+
+_START_NS = attrgetter("start_ns")
+_END_NS = attrgetter("end_ns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,6 @@ class Window:
 
     start_ns: int
     end_ns: int
-
-    def touches(self, reading: Reading) -> bool:
-        """Whether they have more than a moment in common."""
-        return reading.start_ns < self.end_ns and reading.end_ns > self.start_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +68,34 @@ def sort_readings(
     """Sort readings into those of the inferences and runs of idle ones.
 
     Idle is only what lies within the guard time before the first and after the last inference that
-    counts: before that the worker was loading the model. What touches a warm-up is neither.
+    counts: before that the worker was loading the model. What touches a warm-up, or is before it, is neither.
 
     Args:
-        inferences: Warm-ups included, in order of time.
+        inferences: In order of time, the warm-ups before those that count.
         readings: In order of time, not overlapping.
         guard_ns: Idle time before the first and after the last inference that counts.
         band_ns: Guard band round each inference.
     """
     counted = [inference for inference in inferences if not inference.warmup]
     windows = busy_windows(counted, band_ns)
-    warmups = busy_windows((inference for inference in inferences if inference.warmup), band_ns)
-    quiet = Window(counted[0].start_ns - guard_ns, counted[-1].end_ns + guard_ns)
-    busy: dict[int, list[Reading]] = {}
-    runs: dict[int, list[Reading]] = {}
-    index = 0
-    for reading in readings:
-        if any(warmup.touches(reading) for warmup in warmups):
-            continue
-        while index < len(windows) and windows[index].end_ns <= reading.start_ns:
-            index += 1
-        if index < len(windows) and windows[index].touches(reading):
-            busy.setdefault(index, []).append(reading)
-        elif quiet.start_ns <= reading.start_ns and reading.end_ns <= quiet.end_ns:
-            runs.setdefault(index, []).append(reading)
-    return SortedReadings(
-        tuple(tuple(group) for group in busy.values()), tuple(tuple(run) for run in runs.values())
-    )
+    warm_ns = max((warmup.end_ns + band_ns for warmup in inferences if warmup.warmup), default=0)
+    first = bisect_left(readings, warm_ns, key=_START_NS)
+    quiet_ns = counted[0].start_ns - guard_ns, counted[-1].end_ns + guard_ns
+    begin = bisect_left(readings, quiet_ns[0], lo=first, key=_START_NS)
+    end = bisect_right(readings, quiet_ns[1], lo=first, key=_END_NS)
+    busy, idle = [], []
+    for window in windows:
+        touching = bisect_right(readings, window.start_ns, lo=first, key=_END_NS)
+        first = bisect_left(readings, window.end_ns, lo=touching, key=_START_NS)
+        idle.append(readings[begin:touching])
+        busy.append(readings[touching:first])
+        begin = first
+    idle.append(readings[begin:end])
+    return SortedReadings(_not_empty(busy), _not_empty(idle))
+
+
+def _not_empty(runs: Iterable[Sequence[Reading]]) -> tuple[tuple[Reading, ...], ...]:
+    return tuple(tuple(run) for run in runs if run)
 
 
 class BusyTime:

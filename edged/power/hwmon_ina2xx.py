@@ -151,7 +151,8 @@ class HwmonIna2xx:
         complaint = chip.limits.complaint(voltage_uv, current_ua)
         if complaint is not None:
             raise self._error(Failure.INVALID, complaint)
-        self._notice_reset(chip.interval, zero=current_ua == 0, slow=slow)
+        if not current_ua or self._at_zero or slow or self._expected_interval_ms is None:
+            self._notice_reset(chip.interval, zero=current_ua == 0, slow=slow)
         if power_uw is None or not chip.finer.choose_register(power_uw, voltage_uv):
             power_uw = voltage_uv * current_ua // 1_000_000
         elif current_ua < 0:

@@ -21,6 +21,8 @@ class BusSampler:
         self._name = name
         self._channels = tuple(channels)
         self._fast = False
+        self._told_fast = False  # what the channels know of it
+        self._first = min(self._channels, key=_due_ns)
 
     @property
     def name(self) -> str:
@@ -41,14 +43,15 @@ class BusSampler:
         Returns:
             Monotonic time when the next chip is due, in nanoseconds.
         """
-        fast = self._fast
-        for channel in self._channels:
-            if channel.fast is not fast:
-                channel.fast = fast
+        if self._fast is not self._told_fast:
+            self._told_fast = self._fast
+            for channel in self._channels:
+                channel.fast = self._told_fast
                 channel.hurry()
-        first = min(self._channels, key=_due_ns)
-        first.poll()
-        return min(channel.due_ns for channel in self._channels)
+            self._first = min(self._channels, key=_due_ns)
+        self._first.poll()
+        self._first = min(self._channels, key=_due_ns)
+        return self._first.due_ns
 
     def close(self) -> None:
         """Close all chips."""

@@ -26,7 +26,9 @@ from edged.sampling.recovery import Recovery
 SLOW_PERIOD_NS = NS_PER_S
 _MS = 1_000_000
 
-_KNOWN = 1 / 12  # of a period: the phase is known when its standard uncertainty is less
+# Of a period: the phase is known, and a read in between updates is certain, when its standard uncertainty is
+# less.
+_KNOWN = 1 / 12
 _ROUGHLY_KNOWN = 1 / 5
 _SURE = 4.0  # standard uncertainties that a read keeps away from an update
 # The shunt's and the bus' last conversions end one conversion apart, and their registers may change so.
@@ -93,7 +95,7 @@ class ChipChannel:
     @property
     def phase_known(self) -> bool:
         """Whether each average is counted by itself; if not, only time in which nothing changes is."""
-        return self._phase is not None and _known(self._phase, self._clock.monotonic_ns())
+        return self._phase is not None and self._phase.known(self._clock.monotonic_ns(), _KNOWN)
 
     def hurry(self) -> None:
         """Be due now, unless the chip fails and is left alone."""
@@ -115,12 +117,13 @@ class ChipChannel:
             if self._averaging_changed():
                 return
             self._refuse_frozen(sample, before_ns)
-            self._look(phase, sample, before_ns, after_ns)
+            known = self._look(phase, sample, before_ns, after_ns)
         except SensorError as error:
             self._failed(error, started_ns)
             return
         self._recovery.succeeded()
-        self.due_ns = self._next_read(phase, before_ns, after_ns)
+        next_ns = self._next_read if known else self._next_look
+        self.due_ns = next_ns(phase, before_ns, after_ns)
 
     def close(self) -> None:
         """Free what the chip holds."""
@@ -153,8 +156,12 @@ class ChipChannel:
         self.due_ns = self._clock.monotonic_ns()
         return True
 
-    def _look(self, phase: Phase, sample: Sample, before_ns: int, after_ns: int) -> None:
-        """Learn from a sample, and count it if it is an average that was not counted yet."""
+    def _look(self, phase: Phase, sample: Sample, before_ns: int, after_ns: int) -> bool:
+        """Learn from a sample, and count it if it is an average that was not counted yet.
+
+        Returns:
+            Whether the phase is known.
+        """
         previous, self._previous = self._previous, sample
         low_ns, self._previous_before_ns = self._previous_before_ns, before_ns
         changed = previous is None or not _equal(previous, sample)
@@ -162,19 +169,24 @@ class ChipChannel:
             self._unchanged_since_ns = self._looked_since_ns = before_ns
             if previous is not None and not phase.observe(low_ns, after_ns):
                 self._reads_since_check = _CHECK_EVERY
+            self._tell(phase, after_ns)
         elif before_ns - low_ns > 0.8 * phase.period_ns:
             self._looked_since_ns = before_ns
-        self.account.update_interval_s = phase.period_ns * 1e-9
-        self.account.period_uncertainty_ratio = phase.period_uncertainty_ns / phase.period_ns
-        self.account.phase_uncertainty_s = phase.uncertainty_ns(after_ns) * 1e-9
-        if not _known(phase, after_ns):
+        index = phase.last_before(before_ns)
+        next_ns, uncertainty_ns = phase.update(index + 1)
+        if uncertainty_ns >= _KNOWN * phase.period_ns:
             self._counted = self._first_look = None
             if not changed:
                 self._hold(phase, sample, before_ns)
-            return
-        index = _held(phase, before_ns, after_ns)
-        if index is None or (self._counted is not None and index <= self._counted):
-            return
+            return False
+        fresh = self._counted is None or index > self._counted
+        # Surely after the last update, and surely before the next.
+        if fresh and after_ns <= next_ns - _SURE * uncertainty_ns and _after(phase, index, before_ns):
+            self._take(phase, index, sample)
+        return True
+
+    def _take(self, phase: Phase, index: int, sample: Sample) -> None:
+        """Count an average; one that is equal to the last may be worth a second look before."""
         first, self._first_look = self._first_look, None
         if first is not None and first[0] < index:
             self._count(phase, *first)  # the second look came too late
@@ -205,6 +217,14 @@ class ChipChannel:
         end_ns = before_ns - round((1 + CLOCK_TOLERANCE) * phase.period_ns)
         if end_ns > start_ns:
             self.account.add(Reading(start_ns, end_ns, sample.power_uw, sample.voltage_uv, sample.current_ua))
+            self._tell(phase, end_ns)
+
+    def _tell(self, phase: Phase, at_ns: int) -> None:
+        """Let others know what is known of the updates."""
+        account = self.account
+        account.update_interval_s = phase.period_ns * 1e-9
+        account.period_uncertainty_ratio = phase.period_uncertainty_ns / phase.period_ns
+        account.phase_uncertainty_s = phase.uncertainty_ns(at_ns) * 1e-9
 
     def _refuse_frozen(self, sample: Sample, now_ns: int) -> None:
         if self._frozen_after_ns is None:
@@ -240,21 +260,20 @@ class ChipChannel:
         return stride
 
     def _next_read(self, phase: Phase, before_ns: int, now_ns: int) -> int:
-        if not _known(phase, now_ns):
-            return self._next_look(phase, before_ns, now_ns)
+        """When to read while the phase is known: just after an update, now and then in the middle of one."""
         target = phase.last_before(now_ns)
         if self._counted is not None:
             self._stride = self._next_stride(phase, self._counted)
             target = max(target, self._counted + self._stride)
-        uncertainty_ns = phase.moment_uncertainty_ns(target)
+        moment_ns, uncertainty_ns = phase.update(target)
         aside_ns = _SURE * uncertainty_ns + _SKEW_NS
-        due_ns = phase.moment_ns(target) + aside_ns
+        due_ns = moment_ns + aside_ns
         if self._first_look is not None and self._first_look[0] == target and due_ns <= now_ns:
             due_ns = now_ns + max(_MS, _SURE * uncertainty_ns)
         read_ns = now_ns - before_ns
-        if max(due_ns, now_ns) + read_ns > phase.moment_ns(target + 1) - _SURE * uncertainty_ns:
+        if max(due_ns, now_ns) + read_ns > moment_ns + phase.period_ns - _SURE * uncertainty_ns:
             target += 1
-            due_ns = phase.moment_ns(target) + aside_ns
+            due_ns += phase.period_ns
         probe_ns = self._probe_ns(phase, target, uncertainty_ns, read_ns)
         if probe_ns is not None and probe_ns > now_ns:
             self._probed = target
@@ -295,18 +314,10 @@ class ChipChannel:
         return max(now_ns, latest_ns)
 
 
-def _known(phase: Phase, at_ns: int) -> bool:
-    """Whether the next update is known well enough to read in between with certainty."""
-    coming = phase.last_before(at_ns) + 1
-    return phase.moment_uncertainty_ns(coming) < _KNOWN * phase.period_ns
-
-
-def _held(phase: Phase, before_ns: int, after_ns: int) -> int | None:
-    """Number of the update whose average the registers surely held during a read; None if it is not sure."""
-    index = phase.last_before(before_ns)
-    earliest_ns = phase.moment_ns(index) + _SURE * phase.moment_uncertainty_ns(index) + _SKEW_NS / 2
-    latest_ns = phase.moment_ns(index + 1) - _SURE * phase.moment_uncertainty_ns(index + 1)
-    return index if earliest_ns <= before_ns and after_ns <= latest_ns else None
+def _after(phase: Phase, index: int, at_ns: int) -> bool:
+    """Whether the registers surely show an update at a moment."""
+    update_ns, uncertainty_ns = phase.update(index)
+    return at_ns >= update_ns + _SURE * uncertainty_ns + _SKEW_NS / 2
 
 
 def _equal(one: Sample, other: Sample) -> bool:

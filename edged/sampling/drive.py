@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from edged.clock import NS_PER_S, Clock
@@ -141,8 +142,7 @@ class CallbackDrive:
 
     def _ask(self, at_ns: int) -> None:
         self._round += 1
-        asked = self._round
-        self._call_at(at_ns, lambda: self._step_if_current(asked))
+        self._call_at(at_ns, partial(self._step_if_current, self._round))
 
     def _step_if_current(self, asked: int) -> None:
         # A step may sleep, and other callbacks then run within it; a nudge of theirs must wait for its end.

@@ -23,6 +23,7 @@ CLOCK_TOLERANCE = 0.10
 # How fast a chip's clock may wander, relative, per square root of a second: the RC oscillator follows the
 # die's temperature, a few degrees in a second at most and about 20 ppm for each.
 _WANDER = 2e-5
+_WANDER_VAR_PER_NS3 = _WANDER**2 * 1e-9 / 3  # of a moment: the integral of a random walk
 # Share of a period from which on an update cannot be told from its neighbours: they are 7 of these apart.
 _LOST = 0.15
 # An observation this improbable means that the chip has begun anew, not that the estimate was a bit off.
@@ -38,6 +39,10 @@ _FAR = 8.0  # standard deviations beyond which a normal distribution has ended
 class Phase:
     """The moments of one chip's updates, as far as they are known.
 
+    Attributes:
+        period_ns: Best estimate of the true period.
+        contradictions: How often an observation was at odds with what was known.
+
     Args:
         nominal_ns: Period that the chip's settings promise.
         at_ns: A moment to begin with; nothing is known about the phase yet.
@@ -48,17 +53,12 @@ class Phase:
         self.contradictions = 0
         self._nominal_ns = float(nominal_ns)
         self._index = 0
-        self._period = float(nominal_ns)
+        self.period_ns = float(nominal_ns)
         self._period_var = (nominal_ns * CLOCK_TOLERANCE) ** 2 / 3
         self._streak = 0
         self._contradicted_at = -_SOON
         self._since_var = math.inf
         self._lose(at_ns)
-
-    @property
-    def period_ns(self) -> float:
-        """Best estimate of the true period."""
-        return self._period
 
     @property
     def period_uncertainty_ns(self) -> float:
@@ -70,7 +70,7 @@ class Phase:
         """Mean period since the phase was first known well: of ppm accuracy after minutes."""
         updates = self._index - self._since_index
         if updates <= 0 or math.isinf(self._since_var):
-            return self._period
+            return self.period_ns
         return (self._moment - self._since) / updates
 
     @property
@@ -86,20 +86,24 @@ class Phase:
         return math.sqrt(min(self._variance(self._nearest(at_ns)), self._unknown_var))
 
     def known(self, at_ns: int, share: float) -> bool:
-        """Whether the phase at `at_ns` is known to `share` of a period (one standard deviation)."""
-        return self._variance(self._nearest(at_ns)) < (share * self._period) ** 2
+        """Whether the next update after `at_ns` is known to `share` of a period (one standard deviation)."""
+        return self._variance(self.last_before(at_ns) + 1) < (share * self.period_ns) ** 2
 
     def moment_ns(self, index: int) -> float:
         """Best estimate of the monotonic time of the update with that number; neighbours differ by one."""
-        return self._moment + (index - self._index) * self._period
+        return self._moment + (index - self._index) * self.period_ns
 
     def moment_uncertainty_ns(self, index: int) -> float:
         """Standard uncertainty of that moment."""
         return math.sqrt(self._variance(index))
 
+    def update(self, index: int) -> tuple[float, float]:
+        """Moment of the update with that number and its standard uncertainty, both in nanoseconds."""
+        return self._moment + (index - self._index) * self.period_ns, math.sqrt(self._variance(index))
+
     def last_before(self, at_ns: int) -> int:
         """Number of the last update before `at_ns`, by the best estimate."""
-        return self._index + math.floor((at_ns - self._moment) / self._period)
+        return self._index + math.floor((at_ns - self._moment) / self.period_ns)
 
     def restarted(self, before_ns: int, after_ns: int, nominal_ns: int) -> None:
         """The chip's settings were written between two moments, so that it began a new average there.
@@ -114,7 +118,7 @@ class Phase:
         ratio = nominal_ns / self._nominal_ns
         rounding_var = (_ROUNDING * nominal_ns) ** 2 if nominal_ns != self._nominal_ns else 0.0
         self._nominal_ns = float(nominal_ns)
-        self._period *= ratio
+        self.period_ns *= ratio
         self._period_var = self._period_var * ratio * ratio + rounding_var
         self._index = self.last_before(after_ns) + 1 if ratio == 1.0 else self._index + 1
         self._anchor(before_ns, after_ns)
@@ -137,7 +141,7 @@ class Phase:
         if index is None:
             return True
         variance = self._variance(index)
-        if variance > (_LOST * self._period) ** 2:
+        if variance > (_LOST * self.period_ns) ** 2:
             self._forward(index)
             self._anchor(low_ns, high_ns)
             return True
@@ -158,7 +162,7 @@ class Phase:
 
     def _between(self, low_ns: int, high_ns: int) -> int | None:
         """Number of the one update that lies between two moments; None if there may be several."""
-        if high_ns - low_ns < 0.6 * self._period:
+        if high_ns - low_ns < 0.6 * self.period_ns:
             return self._nearest((low_ns + high_ns) // 2)
         index = self._nearest(high_ns)
         aside = 4.0 * math.sqrt(self._variance(index))
@@ -166,26 +170,20 @@ class Phase:
         return index if before < low_ns and high_ns < after else None
 
     def _nearest(self, at_ns: int) -> int:
-        return self._index + round((at_ns - self._moment) / self._period)
+        return self._index + round((at_ns - self._moment) / self.period_ns)
 
     def _variance(self, index: int) -> float:
         steps = index - self._index
-        elapsed_s = abs(steps) * self._period * 1e-9
-        wander = _WANDER * elapsed_s * 1e9
-        return (
-            self._moment_var
-            + 2 * steps * self._covariance
-            + steps * steps * self._period_var
-            + wander * wander * elapsed_s / 3  # the integral of a random walk
-        )
+        wander_var = _WANDER_VAR_PER_NS3 * abs(steps * self.period_ns) ** 3
+        return self._moment_var + steps * (2 * self._covariance + steps * self._period_var) + wander_var
 
     def _forward(self, index: int) -> None:
         """Make `index` the update that the estimate speaks of."""
         steps = index - self._index
         if steps == 0:
             return
-        elapsed_s = abs(steps) * self._period * 1e-9
-        wander_var = (_WANDER * self._period) ** 2 * elapsed_s
+        elapsed_s = abs(steps) * self.period_ns * 1e-9
+        wander_var = (_WANDER * self.period_ns) ** 2 * elapsed_s
         self._moment_var = self._variance(index)
         self._moment = self.moment_ns(index)
         self._covariance += steps * self._period_var + steps * wander_var / 2
@@ -197,11 +195,11 @@ class Phase:
         self.contradictions += 1
         self._forward(index)
         since, self._contradicted_at = index - self._contradicted_at, index
-        if since < _SOON or abs(self._period / self._nominal_ns - 1) > 1.2 * CLOCK_TOLERANCE:
-            self._period = self._nominal_ns
+        if since < _SOON or abs(self.period_ns / self._nominal_ns - 1) > 1.2 * CLOCK_TOLERANCE:
+            self.period_ns = self._nominal_ns
             self._period_var = (self._nominal_ns * CLOCK_TOLERANCE) ** 2 / 3
         else:
-            self._period_var = max(self._period_var, (0.01 * self._period) ** 2)
+            self._period_var = max(self._period_var, (0.01 * self.period_ns) ** 2)
 
     def _learn(self, shift: float, shrink: float) -> None:
         """Shift the moment by so many standard deviations, and shrink its variance to that share."""
@@ -209,11 +207,11 @@ class Phase:
         step = shift * math.sqrt(self._moment_var)
         loss = self._moment_var * (1.0 - shrink)
         self._moment += step
-        self._period += gain * step
+        self.period_ns += gain * step
         self._period_var -= gain * gain * loss
         self._covariance -= gain * loss
         self._moment_var -= loss
-        nearly_known = (0.02 * self._period) ** 2
+        nearly_known = (0.02 * self.period_ns) ** 2
         if self._since_var > nearly_known >= self._moment_var:
             self._since, self._since_index, self._since_var = self._moment, self._index, self._moment_var
 
@@ -244,7 +242,7 @@ class Phase:
     @property
     def _unknown_var(self) -> float:
         """Of a moment that may be anywhere in a period."""
-        return self._period**2 / 12
+        return self.period_ns**2 / 12
 
     def _forget_long_period(self) -> None:
         self._since, self._since_index, self._since_var = self._moment, self._index, math.inf

@@ -103,7 +103,7 @@ class RailAccount:
         self.rail = rail
         self.trace: Trace[Reading] = Trace(capacity)
         self.failures = FailureRecord()
-        self.totals = RailTotals(0, 0, 0, 0)
+        self._sums = 0, 0, 0, 0  # the fields of the totals, replaced as a whole
         self.settled_ns = origin_ns
         self.missed_updates = 0
         self.read_ns = 0
@@ -112,6 +112,11 @@ class RailAccount:
         self.phase_uncertainty_s: float | None = None
         self.up = False
         self._readings = 0
+
+    @property
+    def totals(self) -> RailTotals:
+        """The sums so far, consistent with each other."""
+        return RailTotals(*self._sums)
 
     def add(self, reading: Reading) -> None:
         """Count a reading. What it covers before `settled_ns` is accounted for already, and cut off.
@@ -126,14 +131,14 @@ class RailAccount:
                 self.settled_ns, reading.end_ns, reading.power_uw, reading.voltage_uv, reading.current_ua
             )
         covered_ns = reading.end_ns - reading.start_ns
-        totals = self.totals
-        energy_uw_ns = totals.energy_uw_ns + reading.power_uw * covered_ns
+        energy_uw_ns, highest_uw_ns, observed_ns, unobserved_ns = self._sums
+        energy_uw_ns += reading.power_uw * covered_ns
         self.trace.append(reading)
-        self.totals = RailTotals(
+        self._sums = (
             energy_uw_ns,
-            max(totals.highest_uw_ns, energy_uw_ns),
-            totals.observed_ns + covered_ns,
-            totals.unobserved_ns + reading.start_ns - self.settled_ns,
+            max(highest_uw_ns, energy_uw_ns),
+            observed_ns + covered_ns,
+            unobserved_ns + reading.start_ns - self.settled_ns,
         )
         self.settled_ns = reading.end_ns
         self._readings += 1
@@ -154,9 +159,9 @@ class RailAccount:
         """No reading will cover the time up to `at_ns` any more; the past stays as it is."""
         if at_ns <= self.settled_ns:
             return
-        totals = self.totals
-        unobserved_ns = totals.unobserved_ns + at_ns - self.settled_ns
-        self.totals = RailTotals(totals.energy_uw_ns, totals.highest_uw_ns, totals.observed_ns, unobserved_ns)
+        energy_uw_ns, highest_uw_ns, observed_ns, unobserved_ns = self._sums
+        unobserved_ns += at_ns - self.settled_ns
+        self._sums = energy_uw_ns, highest_uw_ns, observed_ns, unobserved_ns
         self.settled_ns = at_ns
 
     def newest(self) -> Reading | None:

@@ -1,7 +1,9 @@
 """The readings of one channel over time, in a bounded ring."""
 
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
 
 
@@ -20,10 +22,14 @@ class Timed(Protocol):
 
 
 ItemT = TypeVar("ItemT", bound=Timed)
+_START_NS = attrgetter("start_ns")
+_END_NS = attrgetter("end_ns")
 
 
 class Trace(Generic[ItemT]):
-    """A ring of readings in order of time. One thread appends, any thread reads.
+    """A ring of readings in order of time: of two, the later one neither begins nor ends before the other.
+
+    One thread appends, any thread reads.
 
     Args:
         capacity: Readings kept; the oldest go first.
@@ -46,7 +52,9 @@ class Trace(Generic[ItemT]):
 
     def between(self, start_ns: int, end_ns: int) -> list[ItemT]:
         """Readings whose interval touches [start, end], in order of time."""
-        return [item for item in self if item.end_ns >= start_ns and item.start_ns <= end_ns]
+        items = self._copy()
+        first = bisect_left(items, start_ns, key=_END_NS)
+        return items[first : bisect_right(items, end_ns, lo=first, key=_START_NS)]
 
     def __len__(self) -> int:
         """Number of readings kept."""
@@ -54,8 +62,11 @@ class Trace(Generic[ItemT]):
 
     def __iter__(self) -> Iterator[ItemT]:
         """A snapshot of the readings: later appends do not disturb it."""
+        return iter(self._copy())
+
+    def _copy(self) -> list[ItemT]:
         while True:
             try:
-                return iter(list(self._items))
+                return list(self._items)
             except RuntimeError:  # appended to while it was copied
                 continue

@@ -97,6 +97,10 @@ class Registers(NamedTuple):
 class Ina231:
     """One chip on one rail. For one thread; moments must not go back.
 
+    Attributes:
+        averages: Conversions of each kind in one average.
+        period_ns: True duration of one average.
+
     Args:
         timeline: The rail's true power; what it holds up to the moment of a read must be final.
         rng: Source of phase and noise, this chip's own.
@@ -120,10 +124,10 @@ class Ina231:
         self._timeline = timeline
         self._rng = rng
         self._errors = errors or ChipErrors()
-        self._shunt_uohm = shunt_uohm
+        self._lsb_ua = SHUNT_LSB_NV * 1000 / shunt_uohm
         self._current_lsb_ua = current_lsb_ua
         self._conversion_ns = round(CONVERSION_NS * self._errors.period_ratio)
-        self._averages = DEFAULT_AVERAGES
+        self._average_over(DEFAULT_AVERAGES)
         self._origin_ns = start_ns - rng.randrange(self.period_ns)
         # The first average may have begun before the origin: the timeline reaches back for ever.
         self._index = -2
@@ -131,19 +135,9 @@ class Ina231:
         self._just_reset = False
 
     @property
-    def averages(self) -> int:
-        """Conversions of each kind in one average."""
-        return self._averages
-
-    @property
-    def period_ns(self) -> int:
-        """True duration of one average."""
-        return 2 * self._conversion_ns * self._averages
-
-    @property
     def update_interval_ms(self) -> int:
         """`update_interval` as the driver computes it: the nominal duration of one average."""
-        return _rounded(2 * CONVERSION_NS * self._averages, 1_000_000)
+        return _rounded(2 * CONVERSION_NS * self.averages, 1_000_000)
 
     def set_averages(self, at_ns: int, averages: int) -> None:
         """Average over that many conversions from now on; the average under way is lost.
@@ -158,7 +152,7 @@ class Ina231:
         if averages not in AVERAGES:
             raise ValueError(f"an INA231 cannot average over {averages} conversions")
         self._registers = self.registers(at_ns)
-        self._averages = averages
+        self._average_over(averages)
         self._restart(at_ns)
 
     def set_update_interval(self, at_ns: int, interval_ms: int) -> None:
@@ -185,13 +179,20 @@ class Ina231:
         if self._just_reset:
             self._just_reset = False
             self._registers = self._zero()
-            self._averages = DEFAULT_AVERAGES
+            self._average_over(DEFAULT_AVERAGES)
             self._restart(at_ns)
         index = (at_ns - self._origin_ns) // self.period_ns - 1
         if index > self._index:
             self._index = index
             self._registers = self._average(self._origin_ns + index * self.period_ns)
         return self._registers
+
+    def _average_over(self, averages: int) -> None:
+        self.averages = averages
+        self.period_ns = 2 * self._conversion_ns * averages
+        spread = 1.0 / math.sqrt(averages)
+        self._current_noise_ua = self._errors.current_noise_ua * spread
+        self._voltage_noise_uv = self._errors.voltage_noise_uv * spread
 
     def _restart(self, at_ns: int) -> None:
         self._origin_ns = at_ns
@@ -210,13 +211,12 @@ class Ina231:
             current_ua = steady.power_uw * 1e6 / voltage_uv
         else:
             current_ua, voltage_uv = self._means(start_ns, end_ns)
-        spread = 1.0 / math.sqrt(self._averages)
-        if errors.current_noise_ua:
-            current_ua += self._rng.gauss(0.0, errors.current_noise_ua * spread)
-        if errors.voltage_noise_uv:
-            voltage_uv += self._rng.gauss(0.0, errors.voltage_noise_uv * spread)
+        if self._current_noise_ua:
+            current_ua += self._rng.gauss(0.0, self._current_noise_ua)
+        if self._voltage_noise_uv:
+            voltage_uv += self._rng.gauss(0.0, self._voltage_noise_uv)
         current_ua = current_ua * errors.current_gain + errors.current_offset_ua
-        lsb_ua = SHUNT_LSB_NV * 1000 / self._shunt_uohm
+        lsb_ua = self._lsb_ua
         shunt = _clipped(round(current_ua / lsb_ua))
         bus = _clipped(round(voltage_uv * errors.voltage_gain / BUS_LSB_UV))
         # The calibration register makes current from the shunt voltage, the multiplier power from both.
@@ -242,7 +242,7 @@ class Ina231:
 
 
 def _clipped(raw: int) -> int:
-    return max(-FULL_SCALE - 1, min(FULL_SCALE, raw))
+    return raw if -FULL_SCALE <= raw <= FULL_SCALE else FULL_SCALE if raw > 0 else -FULL_SCALE - 1
 
 
 def _rounded(numerator: int, denominator: int) -> int:

@@ -52,10 +52,6 @@ class VirtualClock:
         self._calls += 1
         heapq.heappush(self._due, (at_ns, self._calls, callback))
 
-    def next_due_ns(self) -> int | None:
-        """When the next callback falls due; None if nothing does."""
-        return self._due[0][0] if self._due else None
-
     def sleep(self, duration_s: float) -> None:
         """Let `duration_s` seconds pass; a negative duration is no time at all."""
         self.run_until(self._now_ns + max(0, round(duration_s * NS_PER_S)))
@@ -66,8 +62,26 @@ class VirtualClock:
         Args:
             at_ns: Monotonic time; the past moves nothing, for time never goes back.
         """
-        while self._due and self._due[0][0] <= at_ns:
-            due_ns, _, callback = heapq.heappop(self._due)
+        due = self._due
+        while due and due[0][0] <= at_ns:
+            due_ns, _, callback = heapq.heappop(due)
             self._now_ns = max(self._now_ns, due_ns)
             callback()
         self._now_ns = max(self._now_ns, at_ns)
+
+    def run_while(self, waiting: Callable[[], bool], limit_ns: int) -> None:
+        """Let time pass until what falls due has ended the waiting, and at most until `limit_ns`.
+
+        Args:
+            waiting: Whether to go on; asked before each moment at which something falls due.
+            limit_ns: Monotonic time.
+        """
+        due = self._due
+        while waiting():
+            if not due or due[0][0] > limit_ns:
+                self._now_ns = max(self._now_ns, limit_ns)
+                return
+            at_ns, _, callback = heapq.heappop(due)
+            if at_ns > self._now_ns:
+                self._now_ns = at_ns
+            callback()

@@ -56,7 +56,7 @@ class HwmonSensor:
         self._node = f"soc/i2c@12c60000/power-sensor@{address:x}"
         self._spoilt: bytes | None = None
         self._registers: Registers | None = None
-        self._shown: tuple[int, int, int] | None = None
+        self._shown: Registers | None = None  # in the files
         self._here = False
         self._interval = ""
         self._inputs: tuple[str, ...] = ()
@@ -140,16 +140,17 @@ class HwmonSensor:
         return True
 
     def _show(self, registers: Registers) -> None:
-        raw = (registers.shunt, registers.bus, registers.current)
-        if raw == self._shown:
-            return
-        self._shown = raw
+        before, self._shown = self._shown, registers
         put = self._files.put_int
         shunt, bus, current, power = self._inputs
-        put(shunt, registers.shunt_mv)
-        put(bus, registers.voltage_mv)
-        put(current, registers.current_ma)
-        put(power, registers.power_uw)
+        if before is None or before.shunt != registers.shunt:
+            put(shunt, registers.shunt_mv)
+        if before is None or before.bus != registers.bus:
+            put(bus, registers.voltage_mv)
+        if before is None or before.current != registers.current:
+            put(current, registers.current_ma)
+        if before is None or before.power != registers.power:
+            put(power, registers.power_uw)
 
     def _show_interval(self) -> None:
         self._files.put_int(self._interval, self.chip.update_interval_ms)

@@ -34,6 +34,22 @@ class KernelFiles:
         self._soc = soc
         self.bogus_zones: set[str] = set()
         self._zones = tuple(f"{zone_directory(number)}/temp" for number in range(len(ZONE_NAMES)))
+        self._policies = tuple(
+            (
+                soc.policies[name],
+                f"{cluster.policy}/stats",
+                b"".join(b"%d %%d\n" % point.frequency_khz for point in cluster.ladder),
+            )
+            for name, cluster in CLUSTERS.items()
+        )
+        self._devices = tuple(
+            (
+                device,
+                f"{cooling_directory(kind)}/stats",
+                b"".join(b"state%d\t%%d\n" % state for state in range(device.max_state + 1)),
+            )
+            for kind, device in soc.devices.items()
+        )
 
     def show_all(self, at_ns: int) -> None:
         """Write everything as it now is."""
@@ -68,21 +84,15 @@ class KernelFiles:
 
     def show_counters(self, at_ns: int) -> None:
         """The kernel's counters of time and transitions, and /proc/stat."""
-        put, soc = self._files.put, self._soc
-        for name, cluster in CLUSTERS.items():
-            policy = soc.policies[name]
-            spent = policy.time_in_state_ns(at_ns)
-            lines = [
-                b"%d %d\n" % (point.frequency_khz, ns // _NS_PER_TICK)
-                for point, ns in zip(policy.ladder, spent, strict=True)
-            ]
-            put(f"{cluster.policy}/stats/time_in_state", b"".join(lines))
-            put(f"{cluster.policy}/stats/total_trans", b"%d\n" % policy.transitions)
-        for kind, device in soc.devices.items():
-            spent = device.time_in_state_ns(at_ns)
-            lines = [b"state%d\t%d\n" % (state, ns // _NS_PER_MS) for state, ns in enumerate(spent)]
-            put(f"{cooling_directory(kind)}/stats/time_in_state_ms", b"".join(lines))
-            put(f"{cooling_directory(kind)}/stats/total_trans", b"%d\n" % device.transitions)
+        put = self._files.put
+        for policy, stats, lines in self._policies:
+            ticks = tuple([ns // _NS_PER_TICK for ns in policy.time_in_state_ns(at_ns)])
+            put(f"{stats}/time_in_state", lines % ticks)
+            put(f"{stats}/total_trans", b"%d\n" % policy.transitions)
+        for device, stats, lines in self._devices:
+            times_ms = tuple([ns // _NS_PER_MS for ns in device.time_in_state_ns(at_ns)])
+            put(f"{stats}/time_in_state_ms", lines % times_ms)
+            put(f"{stats}/total_trans", b"%d\n" % device.transitions)
         put("proc/stat", self._stat(at_ns))
 
     def _stat(self, at_ns: int) -> bytes:

@@ -18,6 +18,7 @@ class CpuLoad:
         self._own = [0.0] * CPUS
         self._foreign = [0.0] * CPUS
         self._busy_ns = [0.0] * CPUS
+        self._shares = [(0.0, 0.0)] * CPUS  # what worker and others get
         self._start_ns = start_ns
         self._since_ns = start_ns
 
@@ -25,23 +26,25 @@ class CpuLoad:
         """The worker wants this share of a CPU from now on, 0 to 1."""
         self.elapse(at_ns)
         self._own[cpu] = share
+        self._grant(cpu)
 
     def set_foreign(self, at_ns: int, cpu: int, share: float) -> None:
         """Others want this share of a CPU from now on, 0 to 1."""
         self.elapse(at_ns)
         self._foreign[cpu] = share
+        self._grant(cpu)
 
     def own(self, cpu: int) -> float:
         """The share the worker gets."""
-        return _granted(self._own[cpu], self._foreign[cpu])
+        return self._shares[cpu][0]
 
     def foreign(self, cpu: int) -> float:
         """The share others get."""
-        return _granted(self._foreign[cpu], self._own[cpu])
+        return self._shares[cpu][1]
 
     def total(self, cpu: int) -> float:
         """The share that somebody gets."""
-        return self.own(cpu) + self.foreign(cpu)
+        return sum(self._shares[cpu])
 
     def elapse(self, at_ns: int) -> None:
         """Let time pass until `at_ns` with the shares as they are."""
@@ -49,9 +52,8 @@ class CpuLoad:
         if not elapsed_ns:
             return
         self._since_ns = at_ns
-        for cpu in range(CPUS):
-            if self._own[cpu] or self._foreign[cpu]:
-                self._busy_ns[cpu] += elapsed_ns * self.total(cpu)
+        for cpu, (own, foreign) in enumerate(self._shares):
+            self._busy_ns[cpu] += elapsed_ns * (own + foreign)
 
     def busy_ns(self, at_ns: int) -> list[float]:
         """How long each CPU has been busy since the start."""
@@ -61,6 +63,10 @@ class CpuLoad:
     def up_ns(self, at_ns: int) -> int:
         """How long it is since the start."""
         return at_ns - self._start_ns
+
+    def _grant(self, cpu: int) -> None:
+        own, foreign = self._own[cpu], self._foreign[cpu]
+        self._shares[cpu] = _granted(own, foreign), _granted(foreign, own)
 
 
 def _granted(wanted: float, others: float) -> float:

@@ -103,9 +103,7 @@ class ReplayWorker:
         clock = self._clock
         until_ns = clock.monotonic_ns() + round(timeout_s * 1e9)
         limit_ns = min(until_ns, self._deadline_ns)
-        while not self._events and not self._ended and clock.monotonic_ns() < limit_ns:
-            due_ns = clock.next_due_ns()
-            clock.run_until(limit_ns if due_ns is None else min(due_ns, limit_ns))
+        clock.run_while(lambda: not (self._events or self._ended), limit_ns)
         if not self._events and not self._ended and clock.monotonic_ns() >= self._deadline_ns:
             self._end(Failed("timed_out", f"it had not finished after {self._job.time_limit_s:g} s"))
         if self._events:

@@ -26,7 +26,18 @@ def test_sleeping_runs_what_falls_due_in_order_of_time_each_at_its_moment() -> N
     clock.call_at(2000, lambda: seen.append(("never", clock.monotonic_ns())))
     clock.run_until(1000)
     assert seen == [("first", 100), ("second", 100), ("late", 300)]
-    assert clock.next_due_ns() == 2000
+    assert clock.monotonic_ns() == 1000
+
+
+def test_waiting_ends_at_the_moment_when_it_has_what_it_waits_for() -> None:
+    clock = VirtualClock()
+    seen: list[int] = []
+    for at_ns in (100, 200, 300):
+        clock.call_at(at_ns, lambda: seen.append(clock.monotonic_ns()))
+    clock.run_while(lambda: len(seen) < 2, 1000)
+    assert (seen, clock.monotonic_ns()) == ([100, 200], 200)
+    clock.run_while(lambda: len(seen) < 4, 1000)
+    assert (seen, clock.monotonic_ns()) == ([100, 200, 300], 1000)
 
 
 def test_a_callback_may_ask_for_the_next_one() -> None:
