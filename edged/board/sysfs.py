@@ -58,7 +58,7 @@ class Sysfs:
     def __init__(self, root: Path = Path("/")) -> None:
         """Only remember the root: nothing is read before it is asked for."""
         self.root = root
-        self._prefix = os.path.join(root, "")  # noqa: PTH118 - joined anew for each read, a Path takes longer
+        self._prefix = os.path.join(root, "")
 
     def read(self, path: str) -> str:
         """The text of an attribute, without surrounding white space and NUL bytes.

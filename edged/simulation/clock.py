@@ -82,6 +82,5 @@ class VirtualClock:
                 self._now_ns = max(self._now_ns, limit_ns)
                 return
             at_ns, _, callback = heapq.heappop(due)
-            if at_ns > self._now_ns:
-                self._now_ns = at_ns
+            self._now_ns = max(self._now_ns, at_ns)
             callback()
