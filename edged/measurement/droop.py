@@ -27,12 +27,9 @@ class Droop:
         self._busy = busy
         touching = list(chain.from_iterable(places.busy))
         idle = list(chain.from_iterable(places.idle))
-        self._voltage_uv = _change(
-            [(self._share(r), r.voltage_uv) for r in touching], [r.voltage_uv for r in idle]
-        )
-        self._current_ua = _change(
-            [(self._share(r), r.current_ua) for r in touching], [r.current_ua for r in idle]
-        )
+        shares = [self._share(reading) for reading in touching]
+        self._voltage_uv = _change(shares, [r.voltage_uv for r in touching], [r.voltage_uv for r in idle])
+        self._current_ua = _change(shares, [r.current_ua for r in touching], [r.current_ua for r in idle])
 
     def correction_uw(self, reading: Reading) -> int:
         """What to add to a reading's power, in whole microwatts."""
@@ -44,10 +41,12 @@ class Droop:
         return min(1.0, self._busy.between(reading.start_ns, reading.end_ns) / duration_ns)
 
 
-def _change(busy: list[tuple[float, int | None]], idle: list[int | None]) -> float:
+def _change(shares: list[float], busy: list[int | None], idle: list[int | None]) -> float:
     """The slope of values over the share of busy time, through the mean of the idle ones; 0 if not told."""
     levels = [level for level in idle if level is not None]
-    points = [(share, level) for share, level in busy if level is not None and share]
+    points = [
+        (share, level) for share, level in zip(shares, busy, strict=True) if level is not None and share
+    ]
     if not levels or not points:
         return 0.0
     base = sum(levels) / len(levels)

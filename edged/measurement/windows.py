@@ -128,6 +128,11 @@ class BusyTime:
 
     def between(self, start_ns: float, end_ns: float) -> float:
         """Busy time between two moments, in nanoseconds."""
+        index = bisect_left(self._ends_ns, start_ns)
+        if index == len(self._ends_ns) or end_ns <= self._starts_ns[index]:
+            return 0.0
+        if end_ns <= self._ends_ns[index]:
+            return end_ns - max(start_ns, self._starts_ns[index])
         return self._until(end_ns) - self._until(start_ns)
 
     def parts(self, start_ns: float, end_ns: float) -> list[tuple[float, float]]:

@@ -88,6 +88,8 @@ class HwmonIna2xx:
         self._shunt_uohm = DEFAULT_SHUNT_UOHM
         self._expected_interval_ms: int | None = None
         self._at_zero = False
+        self._flowing_ua = 0
+        self._zero_since_ns: int | None = None
         self._repair_due_ns = 0
 
     def reopen(self) -> None:
@@ -125,6 +127,8 @@ class HwmonIna2xx:
             )
         self._expected_interval_ms = None
         self._at_zero = False
+        self._flowing_ua = 0
+        self._zero_since_ns: int | None = None
         self._repair_due_ns = self._clock.monotonic_ns()
 
     def read(self) -> Sample:
@@ -133,7 +137,7 @@ class HwmonIna2xx:
         Raises:
             SensorError: If a read fails, or the chip says something impossible, or it was just reset.
         """
-        chip = self._opened()
+        chip = self._open or self._opened()
         before_ns = self._clock.monotonic_ns()
         current_ua = chip.current.read_int() * 1_000
         voltage_uv = chip.voltage.read_int() * 1_000
@@ -151,6 +155,10 @@ class HwmonIna2xx:
         complaint = chip.limits.complaint(voltage_uv, current_ua)
         if complaint is not None:
             raise self._error(Failure.INVALID, complaint)
+        if current_ua:
+            self._flowing_ua, self._zero_since_ns = abs(current_ua), None
+        else:
+            self._doubt_zero(after_ns)
         if not current_ua or self._at_zero or slow or self._expected_interval_ms is None:
             self._notice_reset(chip.interval, zero=current_ua == 0, slow=slow)
         if power_uw is None or not chip.finer.choose_register(power_uw, voltage_uv):
@@ -163,6 +171,18 @@ class HwmonIna2xx:
             voltage_uv=voltage_uv,
             current_ua=round(current_ua * chip.current_ratio),
         )
+
+    def _doubt_zero(self, now_ns: int) -> None:
+        """Refuse a current that falls to exactly nothing at once: so reads a chip that was just reset.
+
+        A rail that is really switched off is believed when it stays at zero.
+        """
+        if self._flowing_ua < _SUDDEN_UA:
+            return
+        if self._zero_since_ns is None:
+            self._zero_since_ns = now_ns
+        if now_ns - self._zero_since_ns < _ZERO_BELIEVED_AFTER_NS:
+            raise self._error(Failure.INVALID, "reads no current at once: the chip was reset, most likely")
 
     def _notice_reset(self, interval: KeptAttribute | None, *, zero: bool, slow: bool) -> None:
         """Refuse what a chip reset gives: told by the averaging, which falls back with it.

@@ -15,11 +15,13 @@ time in which nothing changed counts as observed: a value that stays for longer 
 every average in between, wherever their ends are.
 """
 
+import math
+
 from edged.clock import NS_PER_S, Clock
 from edged.power.reading import Reading, Sample
 from edged.power.sensor import Chip, Failure, SensorError
 from edged.sampling.averaging import Averaging
-from edged.sampling.phase import CLOCK_TOLERANCE, Phase
+from edged.sampling.phase import CLOCK_TOLERANCE, Phase, Update
 from edged.sampling.rail_account import RailAccount
 from edged.sampling.recovery import Recovery
 
@@ -82,7 +84,7 @@ class ChipChannel:
         self._loudness = 1.0
         self._counted: int | None = None
         self._counted_sample: Sample | None = None
-        self._first_look: tuple[int, Sample] | None = None  # at an average equal to the one before
+        self._first_look: tuple[Update, Sample] | None = None  # at an average equal to the one before
         self._stride = 1  # averages from the one counted to the one to be read next
         self._probed: int | None = None
         self._proved = 0
@@ -114,16 +116,25 @@ class ChipChannel:
             after_ns = self._clock.monotonic_ns()
             self.account.read_ns += after_ns - before_ns
             self._reads_since_check += 1
-            if self._averaging_changed():
+            look_now = not self.fast or self._reads_since_check >= _CHECK_EVERY
+            if look_now and self._averaging_changed():
                 return
-            self._refuse_frozen(sample, before_ns)
-            known = self._look(phase, sample, before_ns, after_ns)
+            if self._frozen_after_ns is not None:
+                self._refuse_frozen(sample, before_ns, self._frozen_after_ns)
         except SensorError as error:
             self._failed(error, started_ns)
             return
         self._recovery.succeeded()
-        next_ns = self._next_read if known else self._next_look
-        self.due_ns = next_ns(phase, before_ns, after_ns)
+        changed = self._learn(phase, sample, before_ns, after_ns)
+        coming = phase.update(phase.last_before(before_ns) + 1)
+        if coming.uncertainty_ns < _KNOWN * phase.period_ns:
+            self._look(phase, coming, sample, before_ns, after_ns)
+            self.due_ns = self._next_read(phase, coming, before_ns, after_ns)
+        else:
+            self._counted = self._first_look = None
+            if not changed:
+                self._hold(phase, sample, before_ns)
+            self.due_ns = self._next_look(phase, coming, before_ns, after_ns)
 
     def close(self) -> None:
         """Free what the chip holds."""
@@ -147,8 +158,6 @@ class ChipChannel:
 
     def _averaging_changed(self) -> bool:
         """Whether the chip averages differently from what it was told: it was reset."""
-        if self.fast and self._reads_since_check < _CHECK_EVERY:
-            return False
         self._reads_since_check = 0
         if not self._averaging.lost():
             return False
@@ -156,12 +165,8 @@ class ChipChannel:
         self.due_ns = self._clock.monotonic_ns()
         return True
 
-    def _look(self, phase: Phase, sample: Sample, before_ns: int, after_ns: int) -> bool:
-        """Learn from a sample, and count it if it is an average that was not counted yet.
-
-        Returns:
-            Whether the phase is known.
-        """
+    def _learn(self, phase: Phase, sample: Sample, before_ns: int, after_ns: int) -> bool:
+        """Learn from a sample about the phase; tell whether the value has changed."""
         previous, self._previous = self._previous, sample
         low_ns, self._previous_before_ns = self._previous_before_ns, before_ns
         changed = previous is None or not _equal(previous, sample)
@@ -169,46 +174,52 @@ class ChipChannel:
             self._unchanged_since_ns = self._looked_since_ns = before_ns
             if previous is not None and not phase.observe(low_ns, after_ns):
                 self._reads_since_check = _CHECK_EVERY
+                self._began_anew(before_ns, after_ns)
             self._tell(phase, after_ns)
         elif before_ns - low_ns > 0.8 * phase.period_ns:
             self._looked_since_ns = before_ns
-        index = phase.last_before(before_ns)
-        next_ns, uncertainty_ns = phase.update(index + 1)
-        if uncertainty_ns >= _KNOWN * phase.period_ns:
-            self._counted = self._first_look = None
-            if not changed:
-                self._hold(phase, sample, before_ns)
-            return False
-        fresh = self._counted is None or index > self._counted
-        # Surely after the last update, and surely before the next.
-        if fresh and after_ns <= next_ns - _SURE * uncertainty_ns and _after(phase, index, before_ns):
-            self._take(phase, index, sample)
-        return True
+        return changed
 
-    def _take(self, phase: Phase, index: int, sample: Sample) -> None:
+    def _began_anew(self, before_ns: int, after_ns: int) -> None:
+        """An update where there can be none: the chip was reset, and recent readings lie elsewhere in time."""
+        rail = self.account.rail
+        what = "updates at other moments than before: it was reset"
+        self.account.fail(SensorError(rail, Failure.INVALID, what, where=rail.address), before_ns, after_ns)
+
+    def _look(self, phase: Phase, coming: Update, sample: Sample, before_ns: int, after_ns: int) -> None:
+        """Count a sample that surely is of one average, if that was not counted yet."""
+        index = coming.number - 1
+        if self._counted is not None and index <= self._counted:
+            return
+        if after_ns > coming.at_ns - _SURE * coming.uncertainty_ns:
+            return
+        last = phase.update(index)
+        if before_ns >= last.at_ns + _SURE * last.uncertainty_ns + _SKEW_NS / 2:
+            self._take(phase, last, sample)
+
+    def _take(self, phase: Phase, last: Update, sample: Sample) -> None:
         """Count an average; one that is equal to the last may be worth a second look before."""
         first, self._first_look = self._first_look, None
-        if first is not None and first[0] < index:
+        if first is not None and first[0].number < last.number:
             self._count(phase, *first)  # the second look came too late
         fresh = self._counted_sample is None or not _equal(self._counted_sample, sample)
         if not fresh and first is None and self._loudness > _LOUD:
-            self._first_look = (index, sample)
+            self._first_look = (last, sample)
             return
         self._loudness += (fresh - self._loudness) / 4
-        self._count(phase, index, sample)
+        self._count(phase, last, sample)
 
-    def _count(self, phase: Phase, index: int, sample: Sample) -> None:
+    def _count(self, phase: Phase, last: Update, sample: Sample) -> None:
         account = self.account
-        consecutive = self._counted is not None and index == self._counted + 1
-        start_ns = account.settled_ns
-        if not consecutive:
-            start_ns = max(start_ns, round(phase.moment_ns(index - 1)))
-        end_ns = round(phase.moment_ns(index))
-        self._counted, self._counted_sample = index, sample
+        start_ns, end_ns = account.settled_ns, round(last.at_ns)
+        if self._counted is None or last.number != self._counted + 1:
+            start_ns = max(start_ns, round(last.at_ns - phase.period_ns))
+        self._counted, self._counted_sample = last.number, sample
         if end_ns <= start_ns:
             return
-        lost = round((start_ns - account.settled_ns) / phase.period_ns)
-        account.missed_updates += max(0, lost - self._stride + 1)
+        if start_ns > account.settled_ns:
+            lost = round((start_ns - account.settled_ns) / phase.period_ns)
+            account.missed_updates += max(0, lost - self._stride + 1)
         account.add(Reading(start_ns, end_ns, sample.power_uw, sample.voltage_uv, sample.current_ua))
 
     def _hold(self, phase: Phase, sample: Sample, before_ns: int) -> None:
@@ -226,14 +237,12 @@ class ChipChannel:
         account.period_uncertainty_ratio = phase.period_uncertainty_ns / phase.period_ns
         account.phase_uncertainty_s = phase.uncertainty_ns(at_ns) * 1e-9
 
-    def _refuse_frozen(self, sample: Sample, now_ns: int) -> None:
-        if self._frozen_after_ns is None:
-            return
+    def _refuse_frozen(self, sample: Sample, now_ns: int, frozen_after_ns: int) -> None:
         if self._shown is None or not _equal(self._shown, sample):
             self._shown, self._shown_since_ns = sample, now_ns
-        elif now_ns - self._shown_since_ns > self._frozen_after_ns:
+        elif now_ns - self._shown_since_ns > frozen_after_ns:
             rail = self.account.rail
-            seconds = self._frozen_after_ns / NS_PER_S
+            seconds = frozen_after_ns / NS_PER_S
             raise SensorError(
                 rail, Failure.INVALID, f"has shown the same value for {seconds:g} s", where=rail.address
             )
@@ -253,49 +262,47 @@ class ChipChannel:
         """How many averages on the next one is to be read: as many as the phase can be trusted for."""
         period_ns = phase.period_ns
         if self.fast or period_ns >= _LONG_AVERAGE_NS:
-            return max(1, -int(-_SHORTEST_NS // period_ns))
+            return math.ceil(_SHORTEST_NS / period_ns)
         stride = max(1, round(SLOW_PERIOD_NS / period_ns))
         while stride > 1 and phase.moment_uncertainty_ns(counted + stride) > _KNOWN / 2 * period_ns:
             stride //= 2
         return stride
 
-    def _next_read(self, phase: Phase, before_ns: int, now_ns: int) -> int:
+    def _next_read(self, phase: Phase, coming: Update, before_ns: int, now_ns: int) -> int:
         """When to read while the phase is known: just after an update, now and then in the middle of one."""
-        target = phase.last_before(now_ns)
+        target = coming.number if now_ns >= coming.at_ns else coming.number - 1
         if self._counted is not None:
             self._stride = self._next_stride(phase, self._counted)
             target = max(target, self._counted + self._stride)
-        moment_ns, uncertainty_ns = phase.update(target)
-        aside_ns = _SURE * uncertainty_ns + _SKEW_NS
-        due_ns = moment_ns + aside_ns
-        if self._first_look is not None and self._first_look[0] == target and due_ns <= now_ns:
-            due_ns = now_ns + max(_MS, _SURE * uncertainty_ns)
+        update = coming if target == coming.number else phase.update(target)
+        sure_ns = _SURE * update.uncertainty_ns
+        due_ns = update.at_ns + sure_ns + _SKEW_NS
+        if self._first_look is not None and self._first_look[0].number == target and due_ns <= now_ns:
+            due_ns = now_ns + max(_MS, sure_ns)
         read_ns = now_ns - before_ns
-        if max(due_ns, now_ns) + read_ns > moment_ns + phase.period_ns - _SURE * uncertainty_ns:
-            target += 1
-            due_ns += phase.period_ns
-        probe_ns = self._probe_ns(phase, target, uncertainty_ns, read_ns)
-        if probe_ns is not None and probe_ns > now_ns:
-            self._probed = target
-            return round(probe_ns)
+        if max(due_ns, now_ns) + read_ns > update.at_ns + phase.period_ns - sure_ns:
+            update = phase.update(target + 1)
+            due_ns = update.at_ns + sure_ns + _SKEW_NS
+        if self._probed != update.number:
+            probe_ns = self._probe_ns(phase, update, read_ns)
+            if probe_ns is not None and probe_ns > now_ns:
+                self._probed = update.number
+                return round(probe_ns)
         return max(round(due_ns), now_ns)
 
-    def _probe_ns(self, phase: Phase, target: int, uncertainty_ns: float, read_ns: float) -> float | None:
+    def _probe_ns(self, phase: Phase, update: Update, read_ns: int) -> float | None:
         """When to probe before reading a new average; None if there is no need."""
-        if self._probed == target:
-            return None
-        at_ns = phase.moment_ns(target)
-        if uncertainty_ns > max(_SHARPEST_NS, _SHARPEST_SHARE * phase.period_ns):
-            often = self._loudness > _NEARLY_SILENT or target % 8 == 0
-            return at_ns - read_ns / 2 if often else None
+        if update.uncertainty_ns > max(_SHARPEST_NS, _SHARPEST_SHARE * phase.period_ns):
+            often = self._loudness > _NEARLY_SILENT or update.number % 8 == 0
+            return update.at_ns - read_ns / 2 if often else None
         # A chip that began anew gives one new average a period too: only a look where there can be no
         # update yet shows that it is elsewhere.
-        if target - self._proved >= max(_PROVE_EVERY, _PROVE_EVERY_NS / phase.period_ns):
-            self._proved = target
-            return at_ns - _SURE * uncertainty_ns - 2 * read_ns
+        if update.number - self._proved >= max(_PROVE_EVERY, _PROVE_EVERY_NS / phase.period_ns):
+            self._proved = update.number
+            return update.at_ns - _SURE * update.uncertainty_ns - 2 * read_ns
         return None
 
-    def _next_look(self, phase: Phase, before_ns: int, now_ns: int) -> int:
+    def _next_look(self, phase: Phase, coming: Update, before_ns: int, now_ns: int) -> int:
         """When to read while the phase is unknown: often after a change, seldom on a rail that sleeps."""
         unchanged_ns = now_ns - self._unchanged_since_ns
         if not self.fast and unchanged_ns > _QUIET_NS:
@@ -303,21 +310,13 @@ class ChipChannel:
         lively = unchanged_ns < max(_LIVELY_NS, 4 * phase.period_ns)
         latest_ns = before_ns + max(_POLL_SHORTEST_NS, round((0.3 if lively else 0.45) * phase.period_ns))
         # Where the next update is known to some degree, narrow it down.
-        target = phase.last_before(before_ns) + 1
-        uncertainty_ns = phase.moment_uncertainty_ns(target)
-        if lively and uncertainty_ns < _ROUGHLY_KNOWN * phase.period_ns:
+        if lively and coming.uncertainty_ns < _ROUGHLY_KNOWN * phase.period_ns:
             earliest_ns = max(now_ns, before_ns + _POLL_SHORTEST_NS // 2)
             for aside in (-1.2, -0.4, 0.4, 1.2):
-                at_ns = round(phase.moment_ns(target) + aside * uncertainty_ns)
+                at_ns = round(coming.at_ns + aside * coming.uncertainty_ns)
                 if earliest_ns <= at_ns < latest_ns:
                     return at_ns
         return max(now_ns, latest_ns)
-
-
-def _after(phase: Phase, index: int, at_ns: int) -> bool:
-    """Whether the registers surely show an update at a moment."""
-    update_ns, uncertainty_ns = phase.update(index)
-    return at_ns >= update_ns + _SURE * uncertainty_ns + _SKEW_NS / 2
 
 
 def _equal(one: Sample, other: Sample) -> bool:

@@ -17,6 +17,7 @@ observation changes nothing, as it should be.
 """
 
 import math
+from typing import NamedTuple
 
 # INA231 data sheet: conversions take 10 % longer at most; taken as even between -10 and +10 %.
 CLOCK_TOLERANCE = 0.10
@@ -34,6 +35,20 @@ _STREAK = 5
 # Nominal periods of two settings are in the ratio of their averaging counts, to about this much.
 _ROUNDING = 1e-4
 _FAR = 8.0  # standard deviations beyond which a normal distribution has ended
+
+
+class Update(NamedTuple):
+    """One update of the registers, as far as its moment is known.
+
+    Attributes:
+        number: Neighbours differ by one.
+        at_ns: Best estimate of its monotonic time.
+        uncertainty_ns: Standard uncertainty of that.
+    """
+
+    number: int
+    at_ns: float
+    uncertainty_ns: float
 
 
 class Phase:
@@ -97,9 +112,10 @@ class Phase:
         """Standard uncertainty of that moment."""
         return math.sqrt(self._variance(index))
 
-    def update(self, index: int) -> tuple[float, float]:
-        """Moment of the update with that number and its standard uncertainty, both in nanoseconds."""
-        return self._moment + (index - self._index) * self.period_ns, math.sqrt(self._variance(index))
+    def update(self, index: int) -> Update:
+        """The update with that number."""
+        at_ns = self._moment + (index - self._index) * self.period_ns
+        return Update(index, at_ns, math.sqrt(self._variance(index)))
 
     def last_before(self, at_ns: int) -> int:
         """Number of the last update before `at_ns`, by the best estimate."""

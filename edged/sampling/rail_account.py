@@ -124,13 +124,13 @@ class RailAccount:
         Args:
             reading: Mean power over an interval.
         """
-        if reading.start_ns < self.settled_ns:
-            if reading.end_ns <= self.settled_ns:
+        start_ns, end_ns, settled_ns = reading.start_ns, reading.end_ns, self.settled_ns
+        if start_ns < settled_ns:
+            if end_ns <= settled_ns:
                 return
-            reading = Reading(
-                self.settled_ns, reading.end_ns, reading.power_uw, reading.voltage_uv, reading.current_ua
-            )
-        covered_ns = reading.end_ns - reading.start_ns
+            start_ns = settled_ns
+            reading = Reading(start_ns, end_ns, reading.power_uw, reading.voltage_uv, reading.current_ua)
+        covered_ns = end_ns - start_ns
         energy_uw_ns, highest_uw_ns, observed_ns, unobserved_ns = self._sums
         energy_uw_ns += reading.power_uw * covered_ns
         self.trace.append(reading)
@@ -138,9 +138,9 @@ class RailAccount:
             energy_uw_ns,
             max(highest_uw_ns, energy_uw_ns),
             observed_ns + covered_ns,
-            unobserved_ns + reading.start_ns - self.settled_ns,
+            unobserved_ns + start_ns - settled_ns,
         )
-        self.settled_ns = reading.end_ns
+        self.settled_ns = end_ns
         self._readings += 1
         self.up = True
 

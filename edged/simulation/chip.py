@@ -203,7 +203,7 @@ class Ina231:
 
     def _average(self, start_ns: int) -> Registers:
         """The average that begins at `start_ns`, with its noise."""
-        errors = self._errors
+        errors, lsb_ua = self._errors, self._lsb_ua
         end_ns = start_ns + self.period_ns
         steady = self._timeline.constant(start_ns, end_ns)
         if steady is not None:
@@ -216,7 +216,6 @@ class Ina231:
         if self._voltage_noise_uv:
             voltage_uv += self._rng.gauss(0.0, self._voltage_noise_uv)
         current_ua = current_ua * errors.current_gain + errors.current_offset_ua
-        lsb_ua = self._lsb_ua
         shunt = _clipped(round(current_ua / lsb_ua))
         bus = _clipped(round(voltage_uv * errors.voltage_gain / BUS_LSB_UV))
         # The calibration register makes current from the shunt voltage, the multiplier power from both.

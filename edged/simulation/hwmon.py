@@ -118,14 +118,15 @@ class HwmonSensor:
         Args:
             at_ns: Now; the rail's truth must be final until then.
         """
-        registers = self.chip.registers(at_ns)
+        chip = self.chip
+        registers = chip.registers(at_ns)
         if registers is self._registers:
             # The chip has started afresh meanwhile: look again until its new rhythm shows.
-            return at_ns + self.chip.period_ns // 16
+            return at_ns + chip.period_ns // 16
         self._registers = registers
         if self._here and self._spoilt is None and not self.frozen:
             self._show(registers)
-        return max(registers.finished_ns, at_ns - self.chip.period_ns + 1) + self.chip.period_ns
+        return max(registers.finished_ns, at_ns - chip.period_ns + 1) + chip.period_ns
 
     def take_interval(self, at_ns: int) -> bool:
         """Do what somebody wrote into `update_interval`; tell whether the chip starts an average afresh."""

@@ -53,7 +53,8 @@ class CpuLoad:
             return
         self._since_ns = at_ns
         for cpu, (own, foreign) in enumerate(self._shares):
-            self._busy_ns[cpu] += elapsed_ns * (own + foreign)
+            if own or foreign:
+                self._busy_ns[cpu] += elapsed_ns * (own + foreign)
 
     def busy_ns(self, at_ns: int) -> list[float]:
         """How long each CPU has been busy since the start."""

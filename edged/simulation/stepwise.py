@@ -92,6 +92,8 @@ class ZoneGovernor:
         self.trips = tuple(trips)
         self._states = [_TripState() for _ in self.trips]
         self._last_c: int | None = None
+        self._lowest_c = min(trip.temperature_c for trip in self.trips)
+        self._at_rest = True
 
     def look(self, temperature_c: int, devices: Mapping[str, CoolingDevice]) -> dict[str, int]:
         """What this zone asks of each device now.
@@ -101,6 +103,8 @@ class ZoneGovernor:
             devices: The cooling devices in their present states, by `type`.
         """
         last_c, self._last_c = self._last_c, temperature_c
+        if self._at_rest and temperature_c < self._lowest_c:
+            return {}
         rising = last_c is None or temperature_c > last_c
         asked: dict[str, int] = {}
         for trip, state in zip(self.trips, self._states, strict=True):
@@ -114,6 +118,7 @@ class ZoneGovernor:
                 self._move(state, binding, devices[binding.device].state, rising=rising)
             for device, target in state.targets.items():
                 asked[device] = max(target, asked.get(device, 0))
+        self._at_rest = not any(state.crossed or state.targets for state in self._states)
         return asked
 
     @staticmethod
