@@ -113,25 +113,25 @@ def watched(
     total = sum(reading.energy_uwns for reading in readings)
     whole = [_wholly_busy(reading, busy, reach) for reading in readings]
     true_pair_ns = _true_pair_ns(readings, pair_ns)
+    edges = [reading for reading, full in zip(readings, whole, strict=True) if full is None]
+    whole_ns = sum(full for full in whole if full is not None)
     trials = []
     for shift_ns in shifts:
-        shown = [
-            full if full is not None else shown_busy_ns(reading, busy, true_pair_ns, shift_ns)
-            for reading, full in zip(readings, whole, strict=True)
-        ]
-        seen = sum(shown)
+        shown = [shown_busy_ns(reading, busy, true_pair_ns, shift_ns) for reading in edges]
+        seen = whole_ns + sum(shown)
         if seen <= 0:
             continue
         power = total / seen
         misfit = sum(
-            (reading.energy_uwns - power * part) ** 2
-            for reading, part, full in zip(readings, shown, whole, strict=True)
-            if full is None
+            (reading.energy_uwns - power * part) ** 2 for reading, part in zip(edges, shown, strict=True)
         )
         trials.append((shift_ns, shown, power * busy.total_ns, misfit))
     if not trials:
         return None
-    return _weighed(trials, timing_ns, noise_uwns, sum(full is None for full in whole))
+    at_edges, energy_uwns, deviation_uwns = _weighed(trials, timing_ns, noise_uwns)
+    parts = iter(at_edges)
+    busy_ns = [next(parts) if full is None else full for full in whole]
+    return Watched(busy_ns, energy_uwns, deviation_uwns)
 
 
 def _wholly_busy(reading: Excess, busy: BusyTime, reach_ns: float) -> float | None:
@@ -144,11 +144,11 @@ def _wholly_busy(reading: Excess, busy: BusyTime, reach_ns: float) -> float | No
 
 
 def _weighed(
-    trials: list[tuple[float, list[float], float, float]], timing_ns: float, noise_uwns: float, at_ends: int
-) -> Watched:
-    """Mean over the trials, each with its probability (Bayes, normal errors)."""
+    trials: list[tuple[float, list[float], float, float]], timing_ns: float, noise_uwns: float
+) -> tuple[list[float], float, float]:
+    """Means over the trials, each with its probability (Bayes, normal errors), and the energy's deviation."""
     least = min(misfit for *_, misfit in trials)
-    variance = max(noise_uwns * noise_uwns, least / max(1, at_ends - 2), 1.0)
+    variance = max(noise_uwns * noise_uwns, least / max(1, len(trials[0][1]) - 2), 1.0)
     weights = [
         math.exp(-(misfit - least) / (2 * variance) - (shift_ns / timing_ns) ** 2 / 2 if timing_ns else 0.0)
         for shift_ns, _, _, misfit in trials
@@ -162,4 +162,4 @@ def _weighed(
         sum(weight * part for weight, part in zip(weights, parts, strict=True)) / total
         for parts in zip(*(shown for _, shown, _, _ in trials), strict=True)
     ]
-    return Watched(busy_ns, energy, math.sqrt(spread))
+    return busy_ns, energy, math.sqrt(spread)
