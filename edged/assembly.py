@@ -83,6 +83,7 @@ class Assembly:
         accounts: Rails whose power is sampled.
         absences: Power sensors that could be read and are not, and why.
         simulation: What is simulated, for people; "" on a real board.
+        simulated_as: The same in a word, such as "xu3-replay"; "" on a real board.
         truth: What a measurement should have found; None on a real board.
     """
 
@@ -96,6 +97,7 @@ class Assembly:
     accounts: tuple[RailAccount, ...]
     absences: tuple[Absence, ...]
     simulation: str = ""
+    simulated_as: str = ""
     truth: Truth | None = None
 
     @property
@@ -174,7 +176,8 @@ def _replaying(config: Config, simulation: Simulation, directory: Path, stack: E
         ReplayWorkers(board, clock),
         lambda sampler: CallbackDrive(sampler, clock, clock.call_at),
     )
-    return _simulated(assembly, board, f"simulated {board.kind.name}, replaying the paper's latencies")
+    what = f"simulated {board.kind.name}, replaying the paper's latencies"
+    return _simulated(assembly, board, what, f"{board.kind.name}-{REPLAY}")
 
 
 def _observing(config: Config, simulation: Simulation, directory: Path, stack: ExitStack) -> Assembly:
@@ -191,11 +194,17 @@ def _observing(config: Config, simulation: Simulation, directory: Path, stack: E
     workers = ObservedWorkers(board, ProcessWorkers(clock), sorted(os.sched_getaffinity(0)))
     stack.callback(workers.close)
     assembly = _assemble(config, directory, clock, workers, lambda s: ThreadDrive(s, clock))
-    return _simulated(assembly, board, f"simulated sensors of an {board.kind.name} round real inference")
+    what = f"simulated sensors of an {board.kind.name} round real inference"
+    return _simulated(assembly, board, what, board.kind.name)
 
 
-def _simulated(assembly: Assembly, board: SimulatedBoard, what: str) -> Assembly:
-    return replace(assembly, simulation=what, truth=lambda measurement: true_energy(board, measurement))
+def _simulated(assembly: Assembly, board: SimulatedBoard, what: str, name: str) -> Assembly:
+    return replace(
+        assembly,
+        simulation=what,
+        simulated_as=name,
+        truth=lambda measurement: true_energy(board, measurement),
+    )
 
 
 def _assemble(config: Config, root: Path, clock: Clock, workers: Workers, make_drive: DriveMaker) -> Assembly:

@@ -47,7 +47,7 @@ class Daemon:
         self._cases = tuple(cases)
         self._stopping = threading.Event()
         journal = JournalFile(
-            config.journal.path_for(simulated=bool(assembly.simulation)),
+            config.journal.path_for(assembly.simulated_as),
             config.journal.bounds,
             _life(assembly),
         )

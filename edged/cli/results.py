@@ -28,7 +28,12 @@ _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
 @click.option("--cluster", "clusters", multiple=True, help="Only this CPU cluster; may be given again.")
 @click.option("--verdict", metavar="VERDICT", help="valid, rejected, or a reason such as throttled.")
 @click.option("--since", metavar="WHEN", help="30m, 12h, 7d, or a date: only what finished since then.")
-@click.option("--simulated", is_flag=True, help="The journal of simulated boards, not of this one.")
+@click.option(
+    "--simulated",
+    metavar="NAME",
+    default="",
+    help="The journal of a simulated board: xu3, xu3-replay, xu4, ...",
+)
 @click.option(
     "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
 )
@@ -39,7 +44,7 @@ def results(
     clusters: tuple[str, ...],
     verdict: str | None,
     since: str | None,
-    simulated: bool,
+    simulated: str,
     config_path: Path | None,
 ) -> None:
     """Show what edged run has measured, from its journal.
@@ -47,7 +52,7 @@ def results(
     OpenMetrics holds the valid measurements with their time stamps, for "promtool tsdb create-blocks-from
     openmetrics"; those made before the board's clock was set are left out.
     """
-    path = load_config(config_path).journal.path_for(simulated=simulated)
+    path = load_config(config_path).journal.path_for(simulated)
     wanted = Wanted(
         models=models,
         cpu_clusters=clusters,

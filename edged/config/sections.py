@@ -128,9 +128,13 @@ class JournalSection:
         """How much the journal keeps."""
         return Bounds(self.max_size_mib << 20, self.max_age_days)
 
-    def path_for(self, *, simulated: bool) -> Path:
-        """The file of this machine, or of simulated boards: what is simulated never gets among the rest."""
-        return self.path.with_name(f"{self.path.name}.simulated") if simulated else self.path
+    def path_for(self, simulated_as: str) -> Path:
+        """The file of this machine (""), or of one kind of simulation: none gets among the rest.
+
+        Args:
+            simulated_as: Such as "xu3" or "xu3-replay".
+        """
+        return self.path.with_name(f"{self.path.name}.{simulated_as}") if simulated_as else self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,14 @@ class Tolerance:
         foreign_load_ratio: Load that others may put on the cluster's remaining CPUs: they share its
             cache, its clock and its rail.
         frequency_ratio: Spread of the clock while busy.
+        foreign_cpus: CPUs that others may use more, or fewer, during the inferences than in the idle time,
+            where power is measured: less than this widens the interval.
     """
 
     waiting_ratio: float = 0.05
     foreign_load_ratio: float = 0.2
     frequency_ratio: float = 0.01
+    foreign_cpus: float = 0.03
 
 
 def judge(

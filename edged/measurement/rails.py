@@ -1,14 +1,16 @@
 """Energy on every rail that is measured, or the reason why a rail has none."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edged.inference.job import Inference
 from edged.measurement.energy import rail_energy
-from edged.measurement.result import RailEnergy
+from edged.measurement.result import RailEnergy, Uncertain
 from edged.measurement.sensor_facts import SensorFacts
 from edged.measurement.verdict import Reason, Rejection
 from edged.power.accuracy import Accuracy
+from edged.power.sensor import Failure
 from edged.sampling.rail_account import RailAccount
 
 
@@ -38,7 +40,7 @@ class RailWatch:
 
 
 def energy_of_rails(
-    inferences: Sequence[Inference], guard_s: float, rails: Sequence[RailWatch]
+    inferences: Sequence[Inference], guard_s: float, rails: Sequence[RailWatch], foreign_cpus: float
 ) -> tuple[dict[str, RailEnergy], list[Rejection]]:
     """What one inference cost on each rail. A rail that fails costs the other rails nothing.
 
@@ -46,6 +48,7 @@ def energy_of_rails(
         inferences: All of a measurement, warm-ups included, in order of time.
         guard_s: Idle time before and after the inferences that count, in seconds.
         rails: The rails that are measured.
+        foreign_cpus: How many CPUs more (or fewer) others used during the inferences than in the idle time.
 
     Returns:
         The energy by name of the rail, and a rejection for each rail that has none.
@@ -56,11 +59,43 @@ def energy_of_rails(
     for rail in rails:
         readings = rail.account.trace.between(start_ns, end_ns)
         energy = rail_energy(inferences, readings, guard_s, rail.facts())
+        if _was_reset(rail.account, start_ns, end_ns):
+            energy = Rejection(Reason.SENSOR_LOST, "its readings cannot be placed in time")
         if isinstance(energy, RailEnergy):
-            energies[rail.account.rail.name] = energy
+            energies[rail.account.rail.name] = with_foreign_load(energy, foreign_cpus)
         else:
             rejections.append(_why(rail.account, energy, start_ns, end_ns))
     return energies, rejections
+
+
+def with_foreign_load(energy: RailEnergy, foreign_cpus: float) -> RailEnergy:
+    """The energy with what others may have added to it, or to its baseline, in its uncertainty.
+
+    A CPU that others keep busy draws about as much as the worker's own, so that the net energy times the
+    CPUs' number is a limit. Its sign is always the same, and so it is added as it is, not in quadrature.
+
+    Args:
+        energy: As read, foreign load included.
+        foreign_cpus: CPUs that others used beside the inferences, beyond those in the idle time.
+    """
+    limit_j = abs(foreign_cpus * energy.net_energy_j.value)
+    standard_j = limit_j / math.sqrt(3)
+
+    def widened(quantity: Uncertain) -> Uncertain:
+        return Uncertain(quantity.value, quantity.u95 + limit_j)
+
+    return replace(
+        energy,
+        net_energy_j=widened(energy.net_energy_j),
+        gross_energy_j=widened(energy.gross_energy_j),
+        components_j={**energy.components_j, "foreign_load": standard_j},
+    )
+
+
+def _was_reset(account: RailAccount, start_ns: int, end_ns: int) -> bool:
+    """Whether a chip said something invalid: it was reset then, and its rhythm is unknown for a while."""
+    failures = account.failures.trace.between(start_ns, end_ns)
+    return any(failure.kind is Failure.INVALID for failure in failures)
 
 
 def _why(account: RailAccount, rejection: Rejection, start_ns: int, end_ns: int) -> Rejection:

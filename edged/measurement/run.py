@@ -16,8 +16,8 @@ from edged.measurement.latency import latency_of
 from edged.measurement.protocol import Protocol
 from edged.measurement.rails import RailWatch, energy_of_rails
 from edged.measurement.result import Case, EngineFacts, Measurement, RailEnergy, Surroundings
-from edged.measurement.surroundings import look_round
-from edged.measurement.verdict import Verdict
+from edged.measurement.surroundings import foreign_cpus, look_round
+from edged.measurement.verdict import Reason, Rejection, Verdict
 from edged.sampling.conditions import Conditions
 from edged.sampling.drive import Pace
 from edged.sampling.throttling import Throttling
@@ -148,8 +148,14 @@ class Run:
         rejections = judge(latencies_s, surroundings, failure, self._rig.settings.tolerance)
         rails: dict[str, RailEnergy] = {}
         if counted and not failure:
-            rails, uncovered = energy_of_rails(self.inferences, self.protocol.guard_s, self._rig.rails)
+            foreign = self._foreign_cpus(counted)
+            rails, uncovered = energy_of_rails(
+                self.inferences, self.protocol.guard_s, self._rig.rails, foreign
+            )
             rejections += uncovered
+            if rails and abs(foreign) > self._rig.settings.tolerance.foreign_cpus:
+                detail = f"others used {foreign:+.2f} CPUs during the inferences against the idle time"
+                rejections.append(Rejection(Reason.FOREIGN_LOAD, detail))
         loaded = self._loaded
         return Measurement(
             case=self.case,
@@ -170,6 +176,10 @@ class Run:
             finished_wall_s=self._rig.clock.wall_s(),
             rails=rails,
         )
+
+    def _foreign_cpus(self, counted: Sequence[Inference]) -> float:
+        guard_ns = round(self.protocol.guard_s * 1e9)
+        return foreign_cpus(list(self._rig.conditions), self._cluster, self._job.cpus, counted, guard_ns)
 
     def _surroundings(self, counted: Sequence[Inference]) -> Surroundings:
         seen = look_round(list(self._rig.conditions), self._cluster, self._job.cpus, counted)

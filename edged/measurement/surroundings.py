@@ -38,6 +38,40 @@ def look_round(
     )
 
 
+def foreign_cpus(
+    conditions: Sequence[Conditions],
+    cluster: CpuCluster,
+    worker_cpus: Sequence[int],
+    inferences: Sequence[Inference],
+    guard_ns: int,
+) -> float:
+    """How many CPUs of the cluster others used during the inferences, beyond those in the idle time.
+
+    What others do all the time is in the baseline and does no harm to net energy; what changes does.
+
+    Args:
+        conditions: Samples in order of time.
+        cluster: Where the inferences ran.
+        worker_cpus: CPUs of the worker.
+        inferences: Those that count, in order of time; at least one.
+        guard_ns: Idle time before the first and after the last of them.
+
+    Returns:
+        0 where the load is not known.
+    """
+    start_ns, end_ns = inferences[0].start_ns, inferences[-1].end_ns
+    others = [cpu for cpu in cluster.cpus if cpu not in worker_cpus]
+    busy = [c for c in conditions if c.start_ns >= start_ns and c.end_ns <= end_ns]
+    idle = [
+        c
+        for c in conditions
+        if (start_ns - guard_ns <= c.start_ns and c.end_ns <= start_ns)
+        or (end_ns <= c.start_ns and c.end_ns <= end_ns + guard_ns)
+    ]
+    during, beside = _load_ratio(busy, others), _load_ratio(idle, others)
+    return 0.0 if during is None or beside is None else (during - beside) * len(others)
+
+
 def _frequencies_hz(during: Sequence[Conditions], name: str, inferences: Sequence[Inference]) -> list[int]:
     """Clocks seen while busy; where no sample met an inference, all seen from the first to the last."""
     starts_ns = [inference.start_ns for inference in inferences]

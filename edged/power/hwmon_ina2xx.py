@@ -38,6 +38,8 @@ from edged.power.sensor import Failure, SensorError
 _REPAIR_NS = 60_000_000  # the driver sleeps 69 ms when it repairs a chip; a register read takes 0.5 ms
 _REPAIR_EVERY_NS = 1_000_000_000
 _LONGEST_INTERVAL_MS = 2253
+_SUDDEN_UA = 20_000  # far above the noise of an idle rail
+_ZERO_BELIEVED_AFTER_NS = 500_000_000  # a reset chip has a new average long before
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class HwmonIna2xx:
         self._expected_interval_ms = None
         self._at_zero = False
         self._flowing_ua = 0
-        self._zero_since_ns: int | None = None
+        self._zero_since_ns = None
         self._repair_due_ns = self._clock.monotonic_ns()
 
     def read(self) -> Sample:
@@ -155,12 +157,12 @@ class HwmonIna2xx:
         complaint = chip.limits.complaint(voltage_uv, current_ua)
         if complaint is not None:
             raise self._error(Failure.INVALID, complaint)
+        if not current_ua or self._at_zero or slow or self._expected_interval_ms is None:
+            self._notice_reset(chip.interval, zero=current_ua == 0, slow=slow)
         if current_ua:
             self._flowing_ua, self._zero_since_ns = abs(current_ua), None
         else:
             self._doubt_zero(after_ns)
-        if not current_ua or self._at_zero or slow or self._expected_interval_ms is None:
-            self._notice_reset(chip.interval, zero=current_ua == 0, slow=slow)
         if power_uw is None or not chip.finer.choose_register(power_uw, voltage_uv):
             power_uw = voltage_uv * current_ua // 1_000_000
         elif current_ua < 0:

@@ -181,7 +181,7 @@ class ChipChannel:
         return changed
 
     def _began_anew(self, before_ns: int, after_ns: int) -> None:
-        """An update where there can be none: the chip was reset, and recent readings lie elsewhere in time."""
+        """An update where there can be none: the chip was reset, and readings lie elsewhere in time."""
         rail = self.account.rail
         what = "updates at other moments than before: it was reset"
         self.account.fail(SensorError(rail, Failure.INVALID, what, where=rail.address), before_ns, after_ns)

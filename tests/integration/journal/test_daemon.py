@@ -80,7 +80,7 @@ def test_counters_and_results_go_on_in_the_next_life(config: Path) -> None:
             assert before[name] <= first[name] <= later[name], name
     assert first["edged_measurement_latency_seconds"] > 0
     assert (later["edged_journal_failures_total"], later["edged_journal_bytes"] > 4_096) == (0, True)
-    path = config.parent / "state/j.db.simulated"
+    path = config.parent / "state/j.db.xu3-replay"
     records = list(read_records(path, Wanted()))
     assert len(records) >= later["edged_measurements_total"]
     assert {record.life.simulation for record in records} == {
@@ -119,7 +119,7 @@ def test_measuring_goes_on_when_the_disk_is_full_and_nothing_finished_is_lost_af
             once(address, int(scrape(address)["edged_measurements_total"]) + 2)
             filler.unlink()
             measured = once(address, int(scrape(address)["edged_measurements_total"]) + 1)
-        records = list(read_records(disk / "j.db.simulated", Wanted()))
+        records = list(read_records(disk / "j.db.xu3-replay", Wanted()))
         assert len(records) >= measured["edged_measurements_total"]
     finally:
         subprocess.run(["umount", str(disk)], check=True)

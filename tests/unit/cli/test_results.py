@@ -80,8 +80,8 @@ def test_filters(config: Path, arguments: list[str], count: int) -> None:
 
 
 def test_what_is_simulated_is_asked_for_by_name(config: Path, tmp_path: Path) -> None:
-    journal(tmp_path / "j.db.simulated").write(batch(measurement()))
-    assert "SIMULATED BOARD: 1 measurements" in ask(config, "--simulated").output
+    journal(tmp_path / "j.db.xu3").write(batch(measurement()))
+    assert "SIMULATED BOARD: 1 measurements" in ask(config, "--simulated", "xu3").output
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "7", "-7d", "2026-13-01"])

@@ -126,8 +126,8 @@ def test_a_home_directory_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_simulated_is_kept_in_a_file_of_its_own() -> None:
     journal = parse('[journal]\npath = "kept/j.db"\nmax_size_mib = 1\nmax_age_days = 30\n').journal
-    assert journal.path_for(simulated=False) == FILE.parent / "kept/j.db"
-    assert journal.path_for(simulated=True) == FILE.parent / "kept/j.db.simulated"
+    assert journal.path_for("") == FILE.parent / "kept/j.db"
+    assert journal.path_for("xu3-replay") == FILE.parent / "kept/j.db.xu3-replay"
     assert journal.bounds == Bounds(1 << 20, 30.0)
 
 

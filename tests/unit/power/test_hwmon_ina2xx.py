@@ -282,7 +282,7 @@ class TestAChipReset:
     def reset(root: Path, chip: SensorChip) -> None:
         write_attributes(root / chip.path, {"curr1_input": "0", "power1_input": "0", "update_interval": "35"})
 
-    def test_its_zero_is_refused_once(self, tmp_path: Path) -> None:
+    def test_its_zero_is_refused_and_the_averaging_told(self, tmp_path: Path) -> None:
         chip = hwmon_chip(tmp_path)
         sensor = opened(tmp_path, chip)
         sensor.set_averaging(1.0)
@@ -291,14 +291,26 @@ class TestAChipReset:
         failure = failure_of(sensor)
         assert failure.kind is Failure.INVALID
         assert "1126 ms" in failure.what
-        assert sensor.read().power_uw == 0
 
-    def test_a_zero_with_the_averaging_unchanged_is_a_power(self, tmp_path: Path) -> None:
+    def test_a_sudden_zero_is_no_power_before_it_has_stayed(self, tmp_path: Path) -> None:
         chip = hwmon_chip(tmp_path)
+        clock = SteppingClock()
+        sensor = opened(tmp_path, chip, clock)
+        sensor.read()
+        (tmp_path / chip.path / "curr1_input").write_text("0\n")
+        assert failure_of(sensor).kind is Failure.INVALID
+        clock.now_ns += 400 * MS
+        assert failure_of(sensor).kind is Failure.INVALID
+        clock.now_ns += 100 * MS
+        assert [sensor.read().power_uw, sensor.read().power_uw] == [0, 0]
+
+    def test_a_quiet_rail_may_read_no_current_at_any_time(self, tmp_path: Path) -> None:
+        chip = hwmon_chip(tmp_path)
+        (tmp_path / chip.path / "curr1_input").write_text("3\n")
         sensor = opened(tmp_path, chip)
         sensor.read()
         (tmp_path / chip.path / "curr1_input").write_text("0\n")
-        assert [sensor.read().power_uw, sensor.read().power_uw] == [0, 0]
+        assert sensor.read().power_uw == 0
 
     def test_a_zero_that_took_as_long_as_a_repair_is_refused(self, tmp_path: Path) -> None:
         chip = hwmon_chip(tmp_path)
