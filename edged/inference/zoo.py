@@ -93,6 +93,8 @@ def file_facts(path: Path) -> FileFacts:
         EdgedError: If it cannot be read.
     """
     digest, size_bytes = hashlib.sha256(), 0
+    if path.exists() and not path.is_file():  # opening a FIFO would wait for ever
+        raise EdgedError("is not a file", where=str(path))
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
