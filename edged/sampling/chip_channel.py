@@ -174,17 +174,10 @@ class ChipChannel:
             self._unchanged_since_ns = self._looked_since_ns = before_ns
             if previous is not None and not phase.observe(low_ns, after_ns):
                 self._reads_since_check = _CHECK_EVERY
-                self._began_anew(before_ns, after_ns)
             self._tell(phase, after_ns)
         elif before_ns - low_ns > 0.8 * phase.period_ns:
             self._looked_since_ns = before_ns
         return changed
-
-    def _began_anew(self, before_ns: int, after_ns: int) -> None:
-        """An update where there can be none: the chip was reset, and readings lie elsewhere in time."""
-        rail = self.account.rail
-        what = "updates at other moments than before: it was reset"
-        self.account.fail(SensorError(rail, Failure.INVALID, what, where=rail.address), before_ns, after_ns)
 
     def _look(self, phase: Phase, coming: Update, sample: Sample, before_ns: int, after_ns: int) -> None:
         """Count a sample that surely is of one average, if that was not counted yet."""
