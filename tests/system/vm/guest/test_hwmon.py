@@ -57,11 +57,15 @@ def test_a_kept_descriptor_follows_the_chip(rails: Rails) -> None:
     assert seen == [225_000, 360_000, 1_000, 225_000]
 
 
-def test_a_rail_that_uses_nothing_reads_zero_and_is_believed(rails: Rails) -> None:
+def test_a_rail_that_uses_nothing_is_believed_once_its_zero_has_stayed(rails: Rails) -> None:
     chip = rails["big"]
     chips.measure(0x40, voltage=0x0320, current=0x0384)
     chip.read()
     chips.measure(0x40, voltage=0x0320, current=0)
+    with pytest.raises(SensorError) as refused:
+        chip.read()
+    assert refused.value.kind is Failure.INVALID
+    SystemClock().sleep(0.6)  # longer than a reset chip reads zero
     assert [chip.read().power_uw, chip.read().power_uw] == [0, 0]
 
 
