@@ -6,12 +6,18 @@ from dataclasses import dataclass, replace
 
 from edged.inference.job import Inference
 from edged.measurement.energy import rail_energy
+from edged.measurement.frozen import frozen_ns
 from edged.measurement.result import RailEnergy, Uncertain
 from edged.measurement.sensor_facts import SensorFacts
 from edged.measurement.verdict import Reason, Rejection
+from edged.measurement.windows import BusyTime
 from edged.power.accuracy import Accuracy
+from edged.power.reading import Reading
 from edged.power.sensor import Failure
 from edged.sampling.rail_account import RailAccount
+
+# Rails that feel an inference on any CPU cluster.
+_ALWAYS_FELT = frozenset({"board", "mem"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,17 @@ class RailWatch:
 
 
 def energy_of_rails(
-    inferences: Sequence[Inference], guard_s: float, rails: Sequence[RailWatch], foreign_cpus: float
+    inferences: Sequence[Inference],
+    cpu_cluster: str,
+    guard_s: float,
+    rails: Sequence[RailWatch],
+    foreign_cpus: float,
 ) -> tuple[dict[str, RailEnergy], list[Rejection]]:
     """What one inference cost on each rail. A rail that fails costs the other rails nothing.
 
     Args:
         inferences: All of a measurement, warm-ups included, in order of time.
+        cpu_cluster: Name of the CPU cluster that they ran on.
         guard_s: Idle time before and after the inferences that count, in seconds.
         rails: The rails that are measured.
         foreign_cpus: How many CPUs more (or fewer) others used during the inferences than in the idle time.
@@ -59,6 +70,9 @@ def energy_of_rails(
     for rail in rails:
         readings = rail.account.trace.between(start_ns, end_ns)
         energy = rail_energy(inferences, readings, guard_s, rail.facts())
+        if isinstance(energy, RailEnergy):
+            felt = rail.account.rail.name in {cpu_cluster, *_ALWAYS_FELT}
+            energy = _unless_frozen(energy, inferences, guard_ns, readings, rail.facts(), felt=felt)
         if _was_reset(rail.account, start_ns, end_ns):
             energy = Rejection(Reason.SENSOR_LOST, "its readings cannot be placed in time")
         if isinstance(energy, RailEnergy):
@@ -66,6 +80,29 @@ def energy_of_rails(
         else:
             rejections.append(_why(rail.account, energy, start_ns, end_ns))
     return energies, rejections
+
+
+def _unless_frozen(
+    energy: RailEnergy,
+    inferences: Sequence[Inference],
+    guard_ns: int,
+    readings: Sequence[Reading],
+    facts: SensorFacts,
+    *,
+    felt: bool,
+) -> RailEnergy | Rejection:
+    """The energy, unless the sensor showed an old value; `felt`: the rail must have felt the inferences."""
+    counted = [inference for inference in inferences if not inference.warmup]
+    start_ns, end_ns = counted[0].start_ns - guard_ns, counted[-1].end_ns + guard_ns
+    beside = [reading for reading in readings if start_ns <= reading.start_ns and reading.end_ns <= end_ns]
+    mean_s = sum(inference.latency_s for inference in counted) / len(counted)
+    rise_uw = math.inf if felt else energy.net_energy_j.value / mean_s * 1e6
+    step_uw = facts.step(readings[0]).power_uw
+    frozen_s = frozen_ns(beside, BusyTime(inferences), rise_uw, step_uw) / 1e9
+    if not frozen_s:
+        return energy
+    detail = f"its sensor showed one value for {frozen_s:.1f} s although the load changed"
+    return Rejection(Reason.SENSOR_LOST, detail)
 
 
 def with_foreign_load(energy: RailEnergy, foreign_cpus: float) -> RailEnergy:

@@ -1,0 +1,55 @@
+"""Tells a sensor that hands out an old value from a rail at rest.
+
+```
+ inferences   ............██████████████████████............
+ alive        ------------~~~~~~~~~~~~~~~~~~~~~~------------
+ frozen       -----------------------~~~~~~~~~~~------------
+                    └── one value, before an inference and in it
+```
+
+A rail at rest may read the same for long. A rail whose power has changed meanwhile may not.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from edged.measurement.windows import BusyTime
+from edged.power.reading import Reading
+
+# Between readings of a run, in their shares of busy time: an inference's end wrongly placed makes less.
+_SHARE = 0.25
+# How much the power must have changed to be seen for sure, in steps of the sensor.
+_STEPS = 5.0
+# The first and the last reading of a run may have a bit of another level in them.
+_ENDS = 1
+
+
+def frozen_ns(readings: Sequence[Reading], busy: BusyTime, rise_uw: float, step_uw: float) -> int:
+    """How long a sensor showed one value although the power of its rail changed; 0 if it never did.
+
+    Args:
+        readings: In order of time.
+        busy: All inferences, warm-ups included.
+        rise_uw: Power that an inference adds on the rail, in microwatts.
+        step_uw: Step of the readings, in microwatts.
+    """
+    if rise_uw <= _STEPS * step_uw:
+        return 0
+    least = max(_SHARE, _STEPS * step_uw / rise_uw)
+    frozen = (run for run in _runs(readings) if _spread(run, busy) > least)
+    return max((run[-1].end_ns - run[0].start_ns for run in frozen), default=0)
+
+
+def _runs(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """Neighbours with the same values."""
+    for _, run in groupby(readings, key=lambda r: (r.power_uw, r.voltage_uv, r.current_ua)):
+        yield list(run)
+
+
+def _spread(run: Sequence[Reading], busy: BusyTime) -> float:
+    """The greatest difference between the shares of busy time of a run's inner readings."""
+    shares = [
+        busy.between(reading.start_ns, reading.end_ns) / (reading.end_ns - reading.start_ns)
+        for reading in run[_ENDS:-_ENDS]
+    ]
+    return max(shares, default=0.0) - min(shares, default=0.0)

@@ -1,0 +1,51 @@
+"""A sensor whose registers stop changing, at any place of a measurement, in virtual time."""
+
+import pytest
+
+from edged.assembly import REPLAY, Simulation, assembled
+from edged.config.sections import Config, MeasureSection
+from edged.measurement.protocol import BURST
+from edged.measurement.sweep import sweep
+from edged.measurement.verdict import Reason
+from edged.simulation.scenario import Fault, FaultKind, Scenario
+
+CONFIG = Config(measure=MeasureSection(engine=REPLAY))
+# A burst infers from about 1.6 s to 6.7 s, with 1.5 s of idle time before and after.
+HIDES_A_CHANGE = {
+    "from before the first inference into the burst": (0.3, 3.0),
+    "in the idle time and a bit of the burst": (1.0, 1.5),
+    "from the burst into the idle time after it": (5.5, 2.5),
+    "from before the measurement to after it": (0.5, 9.0),
+}
+
+
+@pytest.mark.parametrize("rail", ["big", "mem"])
+@pytest.mark.parametrize(("at_s", "duration_s"), HIDES_A_CHANGE.values(), ids=HIDES_A_CHANGE.keys())
+def test_a_value_that_hides_a_change_of_load_is_no_energy(rail: str, at_s: float, duration_s: float) -> None:
+    scenario = Scenario(faults=(Fault(FaultKind.FROZEN, rail, at_s, duration_s),))
+    with assembled(CONFIG, Simulation("xu3", seed=1, scenario=scenario)) as assembly:
+        (case,) = [c for c in assembly.cases if str(c) == "mobilenet_v1_0.5_224_quant@big"]
+        first, _, last = sweep([case] * 3, assembly.board, BURST, assembly.rig, [])
+        assert assembly.truth is not None
+        truths = assembly.truth(first), assembly.truth(last)
+    assert rail not in first.rails
+    assert [rejection.reason for rejection in first.verdict.rejections] == [Reason.SENSOR_LOST]
+    assert f"rail {rail}: its sensor showed one value" in first.verdict.rejections[0].detail
+    assert set(first.rails) == {"big", "little", "mem", "gpu"} - {rail}
+    assert last.verdict.valid
+    for measurement, truth in zip((first, last), truths, strict=True):
+        for name, energy in measurement.rails.items():
+            net = energy.net_energy_j
+            assert abs(net.value - truth[name].net_energy_j) <= net.u95
+
+
+def test_a_value_that_stays_while_the_load_does_is_right() -> None:
+    scenario = Scenario(faults=(Fault(FaultKind.FROZEN, "big", 3.0, 2.0),))
+    with assembled(CONFIG, Simulation("xu3", seed=1, scenario=scenario)) as assembly:
+        (case,) = [c for c in assembly.cases if str(c) == "mobilenet_v1_0.5_224_quant@big"]
+        (measurement,) = sweep([case], assembly.board, BURST, assembly.rig, [])
+        assert assembly.truth is not None
+        truth_j = assembly.truth(measurement)["big"].net_energy_j
+    net = measurement.rails["big"].net_energy_j
+    assert measurement.verdict.valid
+    assert abs(net.value - truth_j) <= net.u95
