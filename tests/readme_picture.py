@@ -9,7 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
-from edged.assembly import REPLAY, Simulation, assembled
+from edged.assembly.assembled import REPLAY, assembled
+from edged.assembly.parts import Simulation
 from edged.cli.prepare import title
 from edged.cli.results_table import results_table
 from edged.config.sections import Config

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from edged.assembly import REPLAY, Simulation, measures_power
+from edged.assembly.assembled import REPLAY, measures_power
+from edged.assembly.parts import Simulation
 from edged.cli.simulation_option import check_seed, seed_option
 from edged.config.file import load_config
 from edged.config.sections import DELEGATES, ENGINES, Config

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from edged.assembly import Truth
+from edged.assembly.parts import Truth
 from edged.cli.measurement_json import measurement_json
 from edged.inference.job import Event
 from edged.measurement.result import Measurement

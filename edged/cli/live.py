@@ -7,7 +7,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn
 
-from edged.assembly import Assembly
+from edged.assembly.parts import Assembly
 from edged.cli.quantity import duration, with_uncertainty
 from edged.cli.results_table import results_table
 from edged.cli.time_left import TimeLeft

@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 import click
 from rich.console import Console
 
-from edged.assembly import assembled
+from edged.assembly.assembled import assembled
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.energy_table import energy_table
 from edged.cli.kept import Kept

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from edged.assembly import Truth
+from edged.assembly.parts import Truth
 from edged.measurement.result import Measurement, RailEnergy, Uncertain
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from edged.assembly import REPLAY, Assembly
+from edged.assembly.assembled import REPLAY
+from edged.assembly.parts import Assembly
 from edged.config.sections import Config
 from edged.inference.build_missing import build, missing_models
 from edged.inference.engine import installed_engines

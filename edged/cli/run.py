@@ -4,11 +4,11 @@ from contextlib import ExitStack, closing
 
 import click
 
-from edged.assembly import assembled
+from edged.assembly.assembled import assembled
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.live import view, wide_console
 from edged.cli.prepare import engine_in_use, prepare_models, title
-from edged.daemon import Daemon
+from edged.daemon.service import Daemon
 
 
 @click.command()

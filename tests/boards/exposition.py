@@ -13,7 +13,7 @@ from prometheus_client import generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from edged.assembly import _power
+from edged.assembly.rails import sampled_rails
 from edged.board.discover import discover
 from edged.board.unpack import unpack_dump
 from edged.exposition.build_facts import BuildFacts
@@ -81,7 +81,7 @@ def _snapshot(name: str, directory: Path) -> Snapshot:
     conditions = ConditionsSampler(board_gauges(board, sysfs), clock, listeners=[throttling.add])
     sensors = open_sensors(board, root=directory, clock=clock)
     with closing(sensors):
-        samplers, watches = _power(sensors, clock)
+        samplers, watches = sampled_rails(sensors, clock)
         for sampler in (conditions, *samplers):
             sampler.step()
         sources = Sources(

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from edged.assembly import REPLAY, Assembly, Simulation, assembled
+from edged.assembly.assembled import REPLAY, assembled
+from edged.assembly.parts import Assembly, Simulation
 from edged.config.sections import Config, MeasureSection
 from edged.measurement.protocol import BURST
 from edged.measurement.result import Measurement

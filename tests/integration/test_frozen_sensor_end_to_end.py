@@ -2,7 +2,8 @@
 
 import pytest
 
-from edged.assembly import REPLAY, Simulation, assembled
+from edged.assembly.assembled import REPLAY, assembled
+from edged.assembly.parts import Simulation
 from edged.config.sections import Config, MeasureSection
 from edged.measurement.protocol import BURST
 from edged.measurement.sweep import sweep

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from edged import paper
-from edged.assembly import Simulation, assembled
+from edged.assembly.assembled import assembled
+from edged.assembly.parts import Simulation
 from edged.config.sections import Config
 from edged.measurement.protocol import QUICK
 from edged.measurement.sweep import sweep

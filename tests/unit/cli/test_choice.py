@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edged.assembly import Simulation
+from edged.assembly.parts import Simulation
 from edged.cli.choice import Choice, protocol_of
 from edged.errors import UsageError
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edged.assembly import REPLAY, Simulation, assembled
+from edged.assembly.assembled import REPLAY, assembled
+from edged.assembly.parts import Simulation
 from edged.clock import SystemClock
 from edged.config.sections import Config
 from edged.exposition.ledger import Ledger

@@ -2,14 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from dataclasses import replace
 from pathlib import Path
 
+from edged.assembly.parts import Assembly, DriveMaker, Simulation
+from edged.assembly.rails import sampled_rails
 from edged.board.discover import discover
-from edged.board.parts import Absence, Board
+from edged.board.parts import Board
 from edged.board.sysfs import Sysfs
 from edged.clock import Clock, SystemClock
 from edged.config.sections import Config
@@ -19,96 +20,20 @@ from edged.inference.model import Model
 from edged.inference.placement import place
 from edged.inference.processes import ProcessWorkers
 from edged.inference.zoo import PRECISIONS, mobilenets
-from edged.measurement.cases import all_cases
 from edged.measurement.judge import Tolerance
-from edged.measurement.rails import RailWatch
-from edged.measurement.result import Case, Measurement
 from edged.measurement.run import Rig, Settings
-from edged.measurement.sensor_facts import ALTERNATING_PAIR_NS
-from edged.power.open_sensors import OpenSensors, open_sensors
-from edged.power.reading import Rail
-from edged.power.vendor_ina231 import VendorIna231
-from edged.sampling.bus import BusSampler
-from edged.sampling.chip_channel import ChipChannel
+from edged.power.open_sensors import open_sensors
 from edged.sampling.conditions import ConditionsSampler
-from edged.sampling.counter import CounterSampler
-from edged.sampling.drive import CallbackDrive, Drive, Pace, ThreadDrive
+from edged.sampling.drive import CallbackDrive, Pace, ThreadDrive
 from edged.sampling.gauges import board_gauges
-from edged.sampling.meter import MeterSampler
-from edged.sampling.rail_account import RailAccount
-from edged.sampling.sampler import Sampler
 from edged.sampling.throttling import Throttling
 from edged.simulation.board import SimulatedBoard
 from edged.simulation.clock import VirtualClock
 from edged.simulation.observed import ObservedWorkers
 from edged.simulation.replay import ReplayWorkers
-from edged.simulation.scenario import Scenario
-from edged.simulation.truth import TrueRailEnergy, true_energy
+from edged.simulation.truth import true_energy
 
 REPLAY = "replay"
-# The vendor's driver hands out its last value for ever when the bus fails.
-_VENDOR_FROZEN_AFTER_S = 60.0
-
-Truth = Callable[[Measurement], Mapping[str, TrueRailEnergy]]
-DriveMaker = Callable[[Sampler], Drive]
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """A simulated board instead of this one.
-
-    Attributes:
-        kind: `xu3` or `xu4`.
-        seed: Makes it repeatable.
-        scenario: What the board is put through.
-    """
-
-    kind: str
-    seed: int = 0
-    scenario: Scenario = field(default_factory=Scenario)
-
-
-@dataclass(frozen=True, slots=True)
-class Assembly:
-    """Everything that measuring takes.
-
-    Attributes:
-        board: The machine as discovered.
-        sysfs: Where its attributes are.
-        models: What can be measured.
-        rig: What measurements run on.
-        make_drive: Makes what calls the steps of a sampler, in the time of all parts.
-        drives: What calls the samplers.
-        conditions: The sampler of the board's state.
-        accounts: Rails whose power is sampled.
-        absences: Power sensors that could be read and are not, and why.
-        simulation: What is simulated, for people; "" on a real board.
-        simulated_as: The same in a word, such as "xu3-replay"; "" on a real board.
-        truth: What a measurement should have found; None on a real board.
-    """
-
-    board: Board
-    sysfs: Sysfs
-    models: tuple[Model, ...]
-    rig: Rig
-    make_drive: DriveMaker
-    drives: tuple[Drive, ...]
-    conditions: ConditionsSampler
-    accounts: tuple[RailAccount, ...]
-    absences: tuple[Absence, ...]
-    simulation: str = ""
-    simulated_as: str = ""
-    truth: Truth | None = None
-
-    @property
-    def clock(self) -> Clock:
-        """The time of all parts."""
-        return self.rig.clock
-
-    @property
-    def cases(self) -> list[Case]:
-        """Every model on every CPU cluster."""
-        return all_cases(self.models, self.board)
 
 
 def measures_power(config: Config) -> bool:
@@ -213,7 +138,7 @@ def _assemble(config: Config, root: Path, clock: Clock, workers: Workers, make_d
     throttling = Throttling(board)
     conditions = ConditionsSampler(board_gauges(board, sysfs), clock, listeners=[throttling.add])
     sensors = open_sensors(board, config.power.rails(), config.power.meters(), root=root, clock=clock)
-    samplers, watches = _power(sensors, clock)
+    samplers, watches = sampled_rails(sensors, clock)
     drives = tuple(make_drive(sampler) for sampler in (conditions, *samplers))
     chosen = {cluster.name: config.cpu_of(cluster.name) for cluster in board.clusters}
     rig = Rig(
@@ -237,34 +162,6 @@ def _assemble(config: Config, root: Path, clock: Clock, workers: Workers, make_d
         accounts=tuple(watch.account for watch in watches),
         absences=sensors.absences,
     )
-
-
-def _power(sensors: OpenSensors, clock: Clock) -> tuple[list[Sampler], list[RailWatch]]:
-    """A sampler for each bus and each meter, and a watch for each rail."""
-    now_ns = clock.monotonic_ns()
-    samplers: list[Sampler] = []
-    watches = []
-
-    def account_of(rail: Rail) -> RailAccount:
-        return RailAccount(rail, now_ns)
-
-    for bus, chips in groupby(sorted(sensors.chips, key=lambda chip: chip.bus), key=lambda chip: chip.bus):
-        channels = []
-        for chip in chips:
-            frozen_after_s = _VENDOR_FROZEN_AFTER_S if isinstance(chip, VendorIna231) else None
-            channel = ChipChannel(chip, account_of(chip.rail), clock, frozen_after_s=frozen_after_s)
-            channels.append(channel)
-            watches.append(RailWatch(channel.account, chip.accuracy(), ALTERNATING_PAIR_NS))
-        samplers.append(BusSampler(bus, channels))
-    for meter in sensors.meters:
-        account = account_of(meter.rail)
-        samplers.append(MeterSampler(meter, account, clock))
-        watches.append(RailWatch(account, meter.accuracy(), 0))
-    for counter in sensors.counters:
-        account = account_of(counter.rail)
-        samplers.append(CounterSampler(counter, account, clock))
-        watches.append(RailWatch(account, counter.accuracy(), 0))
-    return samplers, watches
 
 
 def _models(config: Config) -> tuple[Model, ...]:

@@ -1,15 +1,13 @@
 """The daemon: measures all cases in turn, for ever, and serves what it finds."""
 
 import threading
-import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from edged import __version__
-from edged.assembly import Assembly
-from edged.board.optional import text_or_none
+from edged.assembly.parts import Assembly
 from edged.clock import SystemClock
 from edged.config.sections import Config
+from edged.daemon.life import life_of
 from edged.exposition.build_facts import build_facts
 from edged.exposition.http import MetricsServer
 from edged.exposition.kept_counters import KeptCounters
@@ -20,7 +18,6 @@ from edged.exposition.publisher import Publisher, Sources
 from edged.exposition.scrape import SUBJECTS, registry_of
 from edged.journal.episodes import EpisodeFinder
 from edged.journal.file import JournalFile
-from edged.journal.life import Life
 from edged.journal.writer import JournalWriter
 from edged.measurement.protocol import Protocol
 from edged.measurement.result import Case
@@ -49,7 +46,7 @@ class Daemon:
         journal = JournalFile(
             config.journal.path_for(assembly.simulated_as),
             config.journal.bounds,
-            _life(assembly),
+            life_of(assembly),
         )
         resumed = journal.resume()
         ledger = Ledger(cases, resumed.last_valid)
@@ -107,16 +104,3 @@ class Daemon:
     def close(self) -> None:
         """Serve no longer."""
         self._closing.close()
-
-
-def _life(assembly: Assembly) -> Life:
-    boot_id = text_or_none(assembly.sysfs, "proc/sys/kernel/random/boot_id")
-    return Life(
-        # A simulated board's time begins anew in each life.
-        boot_id=boot_id if boot_id and not assembly.simulation else str(uuid.uuid4()),
-        start_ns=assembly.clock.monotonic_ns(),
-        start_wall_s=assembly.clock.wall_s(),
-        edged_version=__version__,
-        board=assembly.board.identity.model,
-        simulation=assembly.simulation,
-    )

@@ -1,0 +1,1 @@
+"""Builds the parts from a configuration, for this machine or for a simulated board."""

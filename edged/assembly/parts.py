@@ -1,0 +1,79 @@
+"""What measuring takes, as one record."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from edged.board.parts import Absence, Board
+from edged.board.sysfs import Sysfs
+from edged.clock import Clock
+from edged.inference.model import Model
+from edged.measurement.cases import all_cases
+from edged.measurement.result import Case, Measurement
+from edged.measurement.run import Rig
+from edged.sampling.conditions import ConditionsSampler
+from edged.sampling.drive import Drive
+from edged.sampling.rail_account import RailAccount
+from edged.sampling.sampler import Sampler
+from edged.simulation.scenario import Scenario
+from edged.simulation.truth import TrueRailEnergy
+
+Truth = Callable[[Measurement], Mapping[str, TrueRailEnergy]]
+DriveMaker = Callable[[Sampler], Drive]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A simulated board instead of this one.
+
+    Attributes:
+        kind: `xu3` or `xu4`.
+        seed: Makes it repeatable.
+        scenario: What the board is put through.
+    """
+
+    kind: str
+    seed: int = 0
+    scenario: Scenario = field(default_factory=Scenario)
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Everything that measuring takes.
+
+    Attributes:
+        board: The machine as discovered.
+        sysfs: Where its attributes are.
+        models: What can be measured.
+        rig: What measurements run on.
+        make_drive: Makes what calls the steps of a sampler, in the time of all parts.
+        drives: What calls the samplers.
+        conditions: The sampler of the board's state.
+        accounts: Rails whose power is sampled.
+        absences: Power sensors that could be read and are not, and why.
+        simulation: What is simulated, for people; "" on a real board.
+        simulated_as: The same in a word, such as "xu3-replay"; "" on a real board.
+        truth: What a measurement should have found; None on a real board.
+    """
+
+    board: Board
+    sysfs: Sysfs
+    models: tuple[Model, ...]
+    rig: Rig
+    make_drive: DriveMaker
+    drives: tuple[Drive, ...]
+    conditions: ConditionsSampler
+    accounts: tuple[RailAccount, ...]
+    absences: tuple[Absence, ...]
+    simulation: str = ""
+    simulated_as: str = ""
+    truth: Truth | None = None
+
+    @property
+    def clock(self) -> Clock:
+        """The time of all parts."""
+        return self.rig.clock
+
+    @property
+    def cases(self) -> list[Case]:
+        """Every model on every CPU cluster."""
+        return all_cases(self.models, self.board)

@@ -1,0 +1,1 @@
+"""What runs for years: the one place that knows all the rooms."""
