@@ -4,7 +4,8 @@ import logging
 import re
 import socket
 import threading
-from typing import Self
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Self
 
 from cheroot.wsgi import Server
 from prometheus_client.registry import CollectorRegistry
@@ -12,6 +13,9 @@ from prometheus_client.registry import CollectorRegistry
 from edged.errors import EdgedError
 from edged.exposition.address import Address
 from edged.exposition.pages import pages
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +36,26 @@ class MetricsServer:
         registry: What it serves.
         address: Where it listens; port 0 takes any free one.
         timeout_s: A client that takes longer over its request or the answer is sent away.
+        routes: What answers further paths; see `pages`.
+        unready: Tells in a few words why it is not ready; None when it is.
 
     Raises:
         EdgedError: If it cannot listen there.
     """
 
-    def __init__(self, registry: CollectorRegistry, address: Address, timeout_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        address: Address,
+        timeout_s: float = 5.0,
+        *,
+        routes: "Mapping[str, WSGIApplication] | None" = None,
+        unready: Callable[[], str | None] = lambda: None,
+    ) -> None:
         """Listen, and answer from now on."""
         self._server = _Server(
             (address.host, address.port),
-            pages(registry),
+            pages(registry, routes, unready),
             numthreads=_THREADS,
             max=_THREADS,
             request_queue_size=_BACKLOG,

@@ -1,6 +1,6 @@
 """What each path answers: a WSGI application without state of its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from prometheus_client.exposition import make_wsgi_app
@@ -21,16 +21,24 @@ _HOME = b"""<!doctype html>
 """
 
 
-def pages(registry: CollectorRegistry) -> "WSGIApplication":
-    """The application: `/metrics`, `/-/healthy` and a page that links to the metrics.
+def pages(
+    registry: CollectorRegistry,
+    routes: "Mapping[str, WSGIApplication] | None" = None,
+    unready: Callable[[], str | None] = lambda: None,
+) -> "WSGIApplication":
+    """The application: `/metrics`, `/-/healthy`, `/-/ready` and further pages.
 
     Args:
         registry: What `/metrics` exports, as text or OpenMetrics, as the client asks.
+        routes: What answers further paths, such as `/` or `/api/v1/status`; it is asked for GET only.
+        unready: Tells in a few words why it is not ready; None when it is.
     """
     paths: dict[str, WSGIApplication] = {
         "/": _fixed(_HOME, "text/html; charset=utf-8"),
+        **(routes or {}),
         "/metrics": make_wsgi_app(registry),
         "/-/healthy": _fixed(b"edged is healthy.\n", _TEXT),
+        "/-/ready": _readiness(unready),
     }
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -48,6 +56,18 @@ def pages(registry: CollectorRegistry) -> "WSGIApplication":
 
 
 _ALLOW = (("Allow", "GET, HEAD"),)
+
+
+def _readiness(unready: Callable[[], str | None]) -> "WSGIApplication":
+    def page(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        why = unready()
+        if why is None:
+            answer = _fixed(b"edged is ready.\n", _TEXT)
+        else:
+            answer = _fixed(f"edged is not ready: {why}.\n".encode(), _TEXT, "503 Service Unavailable")
+        return answer(environ, start_response)
+
+    return page
 
 
 def _fixed(
