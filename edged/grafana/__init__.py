@@ -1,1 +1,1 @@
-"""Dashboards as code. Only building them needs the `dev` extra; the dashboards themselves are in `dashboards/`."""
+"""Dashboards as code. Only building them needs the `dev` extra; what they are built to is `dashboards/`."""

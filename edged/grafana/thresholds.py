@@ -1,4 +1,4 @@
-"""From where on a value calls for somebody: what dashboards draw, and what the alerts of `deploy/prometheus` use.
+"""From where on a value calls for somebody: what dashboards draw and the alerts of `deploy/prometheus` use.
 
 A number stands here and, of necessity, in the text of a rule; a test compares the two.
 """
