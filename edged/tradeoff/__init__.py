@@ -1,0 +1,1 @@
+"""What accuracy costs: Pareto fronts in latency, memory and energy, with their certainty."""
