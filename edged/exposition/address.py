@@ -15,8 +15,8 @@ class Address:
     """An address to listen on.
 
     Attributes:
-        host: IPv4 address, IPv6 address or host name.
-        port: TCP port; 0 for any free one.
+        host: IPv4 address, IPv6 address or host name; the path of a Unix socket that systemd listens on.
+        port: TCP port; 0 for any free one, and for a Unix socket.
     """
 
     host: str
@@ -42,5 +42,7 @@ class Address:
         return cls(match["v6"] or match["host"], int(match["port"]))
 
     def __str__(self) -> str:
-        """`127.0.0.1:10231` or `[::1]:10231`."""
+        """`127.0.0.1:10231`, `[::1]:10231` or `unix:/run/edged.sock`."""
+        if "/" in self.host:
+            return f"unix:{self.host}"
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

@@ -16,6 +16,7 @@ from edged.errors import EdgedError
 from edged.exposition.address import Address
 from edged.exposition.http import MetricsServer
 from edged.exposition.ledger import Ledger
+from edged.exposition.limits import Limits
 from edged.exposition.scrape import registry_of
 from edged.exposition.snapshot import Snapshot
 from tests.unit.exposition.facts import LABELS, ON_BIG, SNAPSHOT, inferences
@@ -124,12 +125,12 @@ def test_requests_beyond_the_limits_are_refused(
 
 
 def test_a_client_that_never_finishes_its_request_is_sent_away() -> None:
-    with MetricsServer(REGISTRY, LOOPBACK, timeout_s=0.1) as server:
+    with MetricsServer(REGISTRY, LOOPBACK, Limits(request_s=0.1)) as server:
         assert say(server, b"GET /metr").split()[1] == b"408"
 
 
 def test_clients_that_hold_on_do_not_keep_the_server_from_ending() -> None:
-    server = MetricsServer(REGISTRY, LOOPBACK, timeout_s=3600)
+    server = MetricsServer(REGISTRY, LOOPBACK, Limits(request_s=3600, answer_s=3600))
     address = (server.address.host, server.address.port)
     with socket.create_connection(address) as slow, socket.create_connection(address) as idle:
         slow.sendall(b"GET /metr")
@@ -145,7 +146,7 @@ def test_a_taken_port_is_an_error_that_names_the_address_and_what_to_do(server: 
         MetricsServer(REGISTRY, server.address)
     said = str(refused.value)
     assert f"cannot listen on {server.address}: Address already in use" in said
-    assert "choose another address" in said
+    assert "choose another port, or end what listens there" in said
 
 
 def test_an_address_of_another_machine_is_an_error() -> None:
