@@ -1,0 +1,1 @@
+"""The paper's figures, table and claims, from what one board has measured."""
