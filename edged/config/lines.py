@@ -52,10 +52,18 @@ def key_lines(text: str) -> Mapping[KeyPath, int]:
 
 
 def line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int | None:
-    """The line of a key, or of the innermost table around it that stands in the text."""
+    """The line of a key, or of the innermost table around it that stands in the text.
+
+    A table that has no header of its own (`protocols`, where the text only has `[protocols.night]`) stands
+    where the first one within it does.
+    """
     for depth in range(len(path), 0, -1):
-        if path[:depth] in lines:
-            return lines[path[:depth]]
+        around = path[:depth]
+        if around in lines:
+            return lines[around]
+        within = [line for key, line in lines.items() if key[:depth] == around]
+        if within:
+            return min(within)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
@@ -31,19 +32,20 @@ def structure(document: dict[str, Any], base: Path) -> tuple[Config | None, list
         base: Directory that relative paths begin from.
     """
     converter = _converter(base)
+    kinds = {field.name: field.type for field in fields(Config)}
     sections: dict[str, Any] = {}
-    problems = [
-        Problem((key,), _unknown(key, [field.name for field in fields(Config)]))
-        for key in document
-        if key not in {field.name for field in fields(Config)}
-    ]
-    for field in fields(Config):
-        if field.name not in document:
-            continue
-        try:
-            sections[field.name] = converter.structure(document[field.name], cast("type[Any]", field.type))
-        except (ClassValidationError, IterableValidationError, _RefusedError) as error:
-            problems += _problems(error, (field.name,))
+    problems: list[Problem] = []
+    for key, value in document.items():
+        meant = key
+        if key not in kinds:
+            problems.append(Problem((key,), _unknown(key, list(kinds))))
+            # A table under a misspelt name is read as what it was meant to be: all errors at once.
+            meant = next(iter(get_close_matches(key, kinds, n=1)), "")
+        if meant:
+            try:
+                sections[meant] = converter.structure(value, cast("type[Any]", kinds[meant]))
+            except (ClassValidationError, IterableValidationError, _RefusedError) as error:
+                problems += _problems(error, (key,))
     problems += contradictions(document)
     return (None if problems else Config(**sections)), problems
 

@@ -322,3 +322,16 @@ def _is_toml(line: str) -> bool:
     except tomllib.TOMLDecodeError:
         return False
     return True
+
+
+def test_a_misspelt_table_has_its_line_and_hides_no_error_within() -> None:
+    said = refusal("[protocol.x]\nmin_runs = -3\nfoo = 1\n")
+    assert "edged.toml:1: protocol is not known here; did you mean protocols?" in said
+    assert "edged.toml:2: protocol.x.min_runs is -3" in said
+    assert "edged.toml:3: protocol.x.foo is not known here" in said
+
+
+def test_a_table_that_is_like_nothing_known_is_only_unknown() -> None:
+    said = refusal("[weather]\nmin_runs = -3\n")
+    assert "edged.toml:1: weather is not known here" in said
+    assert "min_runs" not in said.replace("warmup_runs", "")
