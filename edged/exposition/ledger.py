@@ -26,7 +26,7 @@ class Ledger:
         for measurement in last_valid:
             labels = case_labels(measurement.case)
             if labels in accounts:
-                accounts[labels] = CaseAccount(labels, last_valid=measurement)
+                accounts[labels] = CaseAccount(labels, last_valid=measurement, last=measurement)
                 idle_power_w |= _baselines_w(measurement)
         self.accounts: Mapping[CaseLabels, CaseAccount] = MappingProxyType(accounts)
         self.idle_power_w: Mapping[str, float] = MappingProxyType(idle_power_w)

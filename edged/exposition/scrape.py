@@ -15,6 +15,7 @@ from edged.exposition.journal import JOURNAL
 from edged.exposition.measurements import MEASUREMENTS
 from edged.exposition.model_files import MODEL_FILES
 from edged.exposition.paper_figures import PAPER_FIGURES
+from edged.exposition.pareto import PARETO
 from edged.exposition.power import RAIL_POWER
 from edged.exposition.results import RESULTS
 from edged.exposition.sensors import SENSORS
@@ -28,6 +29,7 @@ SUBJECTS = (
     INFERENCES,
     RESULTS,
     MEASUREMENTS,
+    PARETO,
     PAPER_FIGURES,
     RAIL_POWER,
     FREQUENCY,
@@ -72,7 +74,8 @@ class SnapshotCollector(Collector):
         durations = []
         for subject in SUBJECTS:
             start_ns = self._clock.monotonic_ns()
-            metrics = [self._shown(metric) for metric in subject.collect(snapshot)]
+            shown = (self._shown(metric) for metric in subject.collect(snapshot))
+            metrics = [metric for metric in shown if metric.samples]
             durations.append(((subject.name,), (self._clock.monotonic_ns() - start_ns) / 1e9))
             yield from metrics
         yield from DURATION.of(durations)

@@ -157,6 +157,8 @@ def _agreed(text: str) -> Iterator[tuple[str, tuple[str, set[str]]]]:
         }
         for name in (first, *(_in_full(first, other) for other in others)):
             yield name, ("counter" if name.endswith("_total") else kind[0], label_set)
+        for beside in re.findall(r"with `(edged_\w+)` 0/1", meaning):
+            yield beside, (kind[0], label_set)
         for middle, label in re.findall(r"`(_\w+_)` gauge with label `(\w+)`", meaning):
             unit = first.rpartition("_")[2]
             yield first.removesuffix(f"_{unit}") + middle + unit, ("gauge", label_set | {label})

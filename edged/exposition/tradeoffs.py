@@ -1,0 +1,84 @@
+"""The trade-offs of this board, from the last valid measurement of each case.
+
+One trade-off is what one plot shows: accuracy against latency, memory or energy, among the cases of one CPU
+cluster (the paper's Fig. 5) or among all of the board (Fig. 4 for memory, which no cluster changes).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edged.exposition.case_account import CaseAccount
+from edged.exposition.snapshot import Snapshot
+from edged.inference.model import Accuracy
+from edged.tradeoff.costs import Objective, point_of
+from edged.tradeoff.front import Point, Standing, standings
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """One case in a trade-off.
+
+    Attributes:
+        account: The case.
+        accuracy: That of its model.
+        point: Its accuracy and its cost.
+        standing: How it stands among the others.
+    """
+
+    account: CaseAccount
+    accuracy: Accuracy
+    point: Point
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Tradeoff:
+    """Accuracy against one cost.
+
+    Attributes:
+        objective: The cost.
+        cpu_cluster: Among the cases of which CPU cluster; "" for all of the board.
+        traded: The cases whose accuracy and cost are known.
+    """
+
+    objective: Objective
+    cpu_cluster: str
+    traded: tuple[Traded, ...]
+
+
+def cluster_tradeoffs(snapshot: Snapshot) -> Iterator[Tradeoff]:
+    """Every objective on every CPU cluster that has cases."""
+    for cluster in dict.fromkeys(case.labels[3] for case in snapshot.cases):
+        for objective in Objective:
+            cases = tuple(case for case in snapshot.cases if case.labels[3] == cluster)
+            yield _tradeoff(snapshot, objective, cluster, cases)
+
+
+def board_tradeoffs(snapshot: Snapshot) -> Iterator[Tradeoff]:
+    """Memory, with each model once, and energy, with all cases: what the board as a whole offers."""
+    each_model_once = {case.labels[:3]: case for case in reversed(snapshot.cases)}
+    yield _tradeoff(snapshot, Objective.MEMORY, "", tuple(reversed(each_model_once.values())))
+    yield _tradeoff(snapshot, Objective.ENERGY, "", snapshot.cases)
+
+
+def _tradeoff(
+    snapshot: Snapshot, objective: Objective, cpu_cluster: str, cases: tuple[CaseAccount, ...]
+) -> Tradeoff:
+    facts = {
+        (each.model.name, each.model.alpha, each.model.precision): (each.model.accuracy, each.file)
+        for each in snapshot.models
+    }
+    # What was measured with fewer rails would seem cheaper than it is.
+    rails = max((frozenset(c.last_valid.rails) for c in cases if c.last_valid), key=len, default=frozenset())
+    known: list[tuple[CaseAccount, Accuracy, Point]] = []
+    for case in cases:
+        accuracy, file = facts.get(case.labels[:3], (None, None))
+        done = case.last_valid
+        if accuracy is None or (objective is Objective.ENERGY and done and frozenset(done.rails) != rails):
+            continue
+        point = point_of(objective, accuracy.top1_ratio, done, file.size_bytes if file else None)
+        if point:
+            known.append((case, accuracy, point))
+    standing = standings([point for _, _, point in known])
+    traded = (Traded(*each, stands) for each, stands in zip(known, standing, strict=True))
+    return Tradeoff(objective, cpu_cluster, tuple(traded))
