@@ -12,13 +12,14 @@ is there.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edged.board.frequency import time_in_state_ns
 from edged.board.parts import Board
 from edged.board.sysfs import Sysfs, SysfsError
 from edged.clock import NS_PER_S, Clock
 from edged.exposition.build_facts import BuildFacts
+from edged.exposition.history import with_history
 from edged.exposition.ledger import Ledger
 from edged.exposition.snapshot import ModelFacts, Snapshot, rail_state
 from edged.journal.file import JournalState
@@ -37,7 +38,7 @@ class Sources:
         board: The machine as discovered.
         sysfs: Where the kernel's counters of the board are.
         simulated: Whether the board's sensors are simulated.
-        models: The models that are measured.
+        models: Gives the models that are measured.
         ledger: What the cases have done.
         conditions: The board's state over time.
         throttling: How much each CPU cluster was throttled.
@@ -50,7 +51,7 @@ class Sources:
     board: Board
     sysfs: Sysfs
     simulated: bool
-    models: tuple[ModelFacts, ...]
+    models: Callable[[], tuple[ModelFacts, ...]]
     ledger: Ledger
     conditions: Trace[Conditions]
     throttling: Throttling
@@ -73,7 +74,7 @@ class Publisher:
         """Make the first snapshot at once: a scrape may come at any moment."""
         self._sources = sources
         self._clock = clock
-        self._latest = self._snapshot()
+        self._latest = self._with_history(None)
 
     def latest(self) -> Snapshot:
         """The newest snapshot; from any thread, and without waiting."""
@@ -85,11 +86,15 @@ class Publisher:
         Returns:
             Monotonic time of the next step, in nanoseconds.
         """
-        self._latest = self._snapshot()
+        self._latest = self._with_history(self._latest)
         return self._latest.at_ns + NS_PER_S
 
     def close(self) -> None:
         """Nothing stays open between steps; the last snapshot stays."""
+
+    def _with_history(self, before: Snapshot | None) -> Snapshot:
+        now = self._snapshot()
+        return replace(now, history=with_history(before, now))
 
     def _snapshot(self) -> Snapshot:
         sources = self._sources
@@ -99,7 +104,7 @@ class Publisher:
             build=sources.build,
             board=sources.board,
             simulated=sources.simulated,
-            models=sources.models,
+            models=sources.models(),
             cases=tuple(sources.ledger.accounts.values()),
             conditions=sources.conditions.newest(),
             throttling=sources.throttling.totals,

@@ -51,6 +51,23 @@ def rail_state(account: RailAccount) -> RailState:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """One second of the last minutes.
+
+    Attributes:
+        at_ns: Monotonic time of the snapshot that it was taken from.
+        powers_w: Rails that were read, and their mean power since the moment before, in watts.
+        conditions: What the board did last; None before the first sample.
+        throttled: CPU clusters that were throttled since the moment before, if only for a part of it.
+    """
+
+    at_ns: int
+    powers_w: tuple[tuple[str, float], ...]
+    conditions: Conditions | None
+    throttled: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything that one scrape tells.
 
@@ -69,6 +86,7 @@ class Snapshot:
         rails: Rails whose power is measured.
         idle_power_w: The last measured baseline by rail, in watts.
         journal: How the journal does; None without one.
+        history: The last minutes, the newest moment last.
     """
 
     at_ns: int
@@ -85,6 +103,7 @@ class Snapshot:
     rails: tuple[RailState, ...] = ()
     idle_power_w: Mapping[str, float] = field(default_factory=dict)
     journal: JournalState | None = None
+    history: tuple[Moment, ...] = ()
 
     @property
     def power_source(self) -> str:
