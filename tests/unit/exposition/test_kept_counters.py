@@ -38,11 +38,12 @@ class Life:
         return self.registry.get_sample_value(name, labels)
 
 
-def test_a_counter_is_shown_when_it_has_been_kept_and_a_gauge_at_once() -> None:
+def test_counters_and_results_are_shown_when_they_have_been_kept_and_other_gauges_at_once() -> None:
     life = Life({})
     life.ledger.apply_inferences(ON_BIG, inferences(0.1))
     life.ledger.apply(measurement())
-    assert life.value("edged_measurement_latency_seconds", LABELS) == 0.02
+    assert life.value("edged_cpu_frequency_max_hertz", {"cpu_cluster": "big"}) == 2e9
+    assert life.value("edged_measurement_latency_seconds", LABELS) is None
     for name in ("edged_inferences_total", "edged_measurements_total"):
         assert life.value(name, LABELS) == 0
     life.counters.take()
@@ -50,6 +51,7 @@ def test_a_counter_is_shown_when_it_has_been_kept_and_a_gauge_at_once() -> None:
     life.counters.kept()
     assert life.value("edged_inferences_total", LABELS) == 1
     assert life.value("edged_measurements_total", LABELS) == 1
+    assert life.value("edged_measurement_latency_seconds", LABELS) == 0.02
 
 
 def test_every_counter_goes_on_in_the_next_life_but_the_kernels_own() -> None:
