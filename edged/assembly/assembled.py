@@ -140,7 +140,6 @@ def _assemble(config: Config, root: Path, clock: Clock, workers: Workers, make_d
     sensors = open_sensors(board, config.power.rails(), config.power.meters(), root=root, clock=clock)
     samplers, watches = sampled_rails(sensors, clock)
     drives = tuple(make_drive(sampler) for sampler in (conditions, *samplers))
-    chosen = {cluster.name: config.cpu_of(cluster.name) for cluster in board.clusters}
     rig = Rig(
         workers=workers,
         conditions=conditions.trace,
@@ -148,13 +147,13 @@ def _assemble(config: Config, root: Path, clock: Clock, workers: Workers, make_d
         rails=tuple(watches),
         pace=Pace(drives),
         clock=clock,
-        settings=_settings(config),
-        first_cpus={name: cpu for name, cpu in chosen.items() if cpu is not None},
+        settings=settings_of(config),
+        first_cpus=first_cpus_of(config, board),
     )
     return Assembly(
         board=board,
         sysfs=sysfs,
-        models=_models(config),
+        models=models_of(config),
         rig=rig,
         make_drive=make_drive,
         drives=drives,
@@ -164,12 +163,20 @@ def _assemble(config: Config, root: Path, clock: Clock, workers: Workers, make_d
     )
 
 
-def _models(config: Config) -> tuple[Model, ...]:
+def first_cpus_of(config: Config, board: Board) -> dict[str, int]:
+    """The CPU to pin to, by CPU cluster, where the configuration chooses one."""
+    chosen = {cluster.name: config.cpu_of(cluster.name) for cluster in board.clusters}
+    return {name: cpu for name, cpu in chosen.items() if cpu is not None}
+
+
+def models_of(config: Config) -> tuple[Model, ...]:
+    """The models that a configuration has measured: the paper's, and the user's own beside them."""
     precisions = [precision for precision in config.measure.precisions if precision in PRECISIONS]
     return (*mobilenets(config.models.directory, precisions), *config.own_models())
 
 
-def _settings(config: Config) -> Settings:
+def settings_of(config: Config) -> Settings:
+    """What a configuration says of every measurement."""
     measure = config.measure
     return Settings(
         engine=measure.engine,

@@ -1,4 +1,4 @@
-"""`edged run`: all cases in turn, for ever, with the results at `/metrics`."""
+"""`edged run`: the cases as the schedule has them, for ever, with the results at `/metrics`."""
 
 from contextlib import ExitStack, closing
 
@@ -8,6 +8,7 @@ from edged.assembly.assembled import assembled
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.live import view, wide_console
 from edged.cli.prepare import engine_in_use, prepare_models, title
+from edged.daemon.plan import plan_of
 from edged.daemon.service import Daemon
 
 
@@ -24,12 +25,12 @@ def run(choice: Choice) -> None:
     protocol = protocol_of(config)
     with ExitStack() as stack:
         assembly = stack.enter_context(assembled(config, choice.simulation(config)))
-        cases = choice.cases(assembly.cases)
-        prepare_models(cases, config, console)
-        daemon = stack.enter_context(closing(Daemon(assembly, config, cases, engine_in_use(config))))
+        plan = plan_of(config, assembly, choice.cases)
+        prepare_models(plan.cases, config, console)
+        daemon = stack.enter_context(closing(Daemon(assembly, config, plan, engine_in_use(config))))
         try:
             console.print(f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends", highlight=False)
-            with view(console, cases, title(assembly, protocol), assembly) as watcher:
-                daemon.measure(protocol, [watcher])
+            with view(console, plan.cases, title(assembly, protocol), assembly) as watcher:
+                daemon.measure([watcher])
         except KeyboardInterrupt:
             console.print("stopped", highlight=False)

@@ -12,6 +12,7 @@ from edged.config.option import option
 from edged.config.own_models import ModelEntry
 from edged.config.own_protocols import ProtocolEntry
 from edged.config.power_section import PowerSection
+from edged.config.schedule_section import ScheduleSection
 from edged.errors import EdgedError
 from edged.exposition.address import Address
 from edged.inference.model import Model
@@ -149,6 +150,7 @@ class Config:
     exposition: ExpositionSection = field(default_factory=ExpositionSection)
     journal: JournalSection = field(default_factory=JournalSection)
     power: PowerSection = field(default_factory=PowerSection)
+    schedule: ScheduleSection = field(default_factory=ScheduleSection)
 
     def own_models(self) -> tuple[Model, ...]:
         """The models of the `[[model]]` tables."""

@@ -1,27 +1,26 @@
-"""The daemon: measures all cases in turn, for ever, and serves what it finds."""
+"""The daemon: measures what its plan asks for, for ever, and serves what it finds."""
 
-import threading
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 from edged.assembly.parts import Assembly
-from edged.clock import SystemClock
+from edged.clock import NS_PER_S, SystemClock
 from edged.config.sections import Config
 from edged.daemon.life import life_of
+from edged.daemon.measuring import Measuring
+from edged.daemon.plan import Plan
 from edged.exposition.build_facts import build_facts
 from edged.exposition.http import MetricsServer
 from edged.exposition.kept_counters import KeptCounters
 from edged.exposition.ledger import Ledger
 from edged.exposition.ledger_watcher import LedgerWatcher
-from edged.exposition.model_facts import model_facts
+from edged.exposition.model_facts import KnownModels
 from edged.exposition.publisher import Publisher, Sources
 from edged.exposition.scrape import SUBJECTS, registry_of
 from edged.journal.episodes import EpisodeFinder
 from edged.journal.file import JournalFile
 from edged.journal.writer import JournalWriter
-from edged.measurement.protocol import Protocol
-from edged.measurement.result import Case
-from edged.measurement.sweep import Watcher, sweep
+from edged.measurement.sweep import Watcher
 
 
 class Daemon:
@@ -30,32 +29,34 @@ class Daemon:
     Args:
         assembly: What measuring takes.
         config: What holds.
-        cases: What to measure.
+        plan: What to measure at first.
         engine: Package that runs the models, for the metrics.
     """
 
-    def __init__(self, assembly: Assembly, config: Config, cases: Sequence[Case], engine: str) -> None:
+    def __init__(self, assembly: Assembly, config: Config, plan: Plan, engine: str) -> None:
         """Begin to serve.
 
         Raises:
             EdgedError: If it cannot listen where it should.
         """
-        self._assembly = assembly
-        self._cases = tuple(cases)
-        self._stopping = threading.Event()
+        self._stopping = False
+        # A watchdog waits by this machine's time, whatever time the board lives in.
+        self._real_clock = SystemClock()
+        self._stepped_ns: int | None = None
         journal = JournalFile(
             config.journal.path_for(assembly.simulated_as),
             config.journal.bounds,
             life_of(assembly),
         )
         resumed = journal.resume()
-        ledger = Ledger(cases, resumed.last_valid)
+        ledger = Ledger(plan.cases, resumed.last_valid)
+        models = KnownModels(plan.models)
         sources = Sources(
             build=build_facts(engine),
             board=assembly.board,
             sysfs=assembly.sysfs,
             simulated=bool(assembly.simulation),
-            models=model_facts(dict.fromkeys(case.model for case in cases)),
+            models=lambda: models.facts,
             ledger=ledger,
             conditions=assembly.rig.conditions,
             throttling=assembly.rig.throttling,
@@ -68,11 +69,23 @@ class Daemon:
         clusters = [cluster.name for cluster in assembly.board.clusters]
         episodes = EpisodeFinder(assembly.rig.throttling, clusters, assembly.clock.monotonic_ns())
         writer = JournalWriter(journal, counters, episodes, assembly.clock)
-        # What is counted must have been given to the journal before.
-        self._watchers: tuple[Watcher, ...] = (writer, LedgerWatcher(ledger))
+
+        def change(plan: Plan) -> None:
+            ledger.expect(plan.cases)
+            models.take(plan.models)
+
+        self._measuring = Measuring(
+            assembly,
+            plan,
+            # What is counted must have been given to the journal before.
+            [writer, LedgerWatcher(ledger)],
+            last=str(resumed.last_valid[-1].case) if resumed.last_valid else "",
+            on_plan=change,
+            on_model=models.look_again,
+        )
         with ExitStack() as stack:
             # A scrape is real even where the board's time is not: it is timed by this machine's clock.
-            registry = registry_of(publisher.latest, SystemClock(), counters.shown)
+            registry = registry_of(publisher.latest, self._real_clock, counters.shown)
             self.server = stack.enter_context(MetricsServer(registry, config.exposition.address))
             # The journal is the first to end: what is scraped later is no newer than what it has written.
             for sampler in (publisher, writer):
@@ -81,25 +94,39 @@ class Daemon:
                 stack.callback(drive.stop)
             self._closing = stack.pop_all()
 
-    def measure(self, protocol: Protocol, watchers: Sequence[Watcher]) -> None:
-        """Measure all cases in turn until `stop` is called.
+    def measure(self, watchers: Sequence[Watcher]) -> None:
+        """Measure what the plan asks for until `stop` is called.
 
         Args:
-            protocol: How to run them.
             watchers: Who else wants to know.
         """
-        assembly = self._assembly
-        while not self._stopping.is_set():
-            under_way = sweep(
-                self._cases, assembly.board, protocol, assembly.rig, [*self._watchers, *watchers]
-            )
-            for _ in under_way:
-                if self._stopping.is_set():
-                    under_way.close()
+        with closing(self._measuring):
+            while not self._stopping:
+                self._stepped_ns = self._real_clock.monotonic_ns()
+                self._measuring.step(watchers)
+        self._stepped_ns = None
+
+    def take(self, plan: Plan) -> None:
+        """Go on with another plan, once the measurement under way is finished; returns at once.
+
+        From any thread, and from a signal handler.
+        """
+        self._measuring.take(plan)
+
+    def loop_blocked_s(self) -> float:
+        """How long ago the measuring loop began its last step, in seconds; 0 while it does not run.
+
+        A step lasts a quarter of a second, and a little more where a measurement begins or ends.
+        """
+        stepped_ns = self._stepped_ns
+        return 0.0 if stepped_ns is None else (self._real_clock.monotonic_ns() - stepped_ns) / NS_PER_S
 
     def stop(self) -> None:
-        """Have `measure` end after the measurement under way; from a signal handler or any thread."""
-        self._stopping.set()
+        """Have `measure` end within a quarter of a second; from a signal handler or any thread.
+
+        A measurement under way is ended, and has no result.
+        """
+        self._stopping = True
 
     def close(self) -> None:
         """Serve no longer."""

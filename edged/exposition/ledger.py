@@ -31,6 +31,11 @@ class Ledger:
         self.accounts: Mapping[CaseLabels, CaseAccount] = MappingProxyType(accounts)
         self.idle_power_w: Mapping[str, float] = MappingProxyType(idle_power_w)
 
+    def expect(self, cases: Iterable[Case]) -> None:
+        """These cases will be measured too: counters of new ones begin at 0, the others go on."""
+        new = {labels: CaseAccount(labels) for labels in map(case_labels, cases)}
+        self.accounts = MappingProxyType({**new, **self.accounts})
+
     def apply_inferences(self, case: Case, inferences: Sequence[Inference]) -> None:
         """Count inferences of a measurement under way, each once.
 

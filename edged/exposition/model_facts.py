@@ -1,19 +1,64 @@
-"""What the exposition tells of each model: read once, not at each scrape."""
+"""What the exposition tells of each model: read when its file has changed, not at each scrape."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from edged.errors import EdgedError
 from edged.exposition.snapshot import ModelFacts
 from edged.inference.model import Model
 from edged.inference.zoo import file_facts
 
+# What tells one state of a file from another; None where there is none.
+_Stamp = tuple[int, int, int] | None
+
 
 def model_facts(models: Iterable[Model]) -> tuple[ModelFacts, ...]:
     """The models with size and checksum of their files; a file that cannot be read has neither."""
-    facts = []
-    for model in models:
-        try:
-            facts.append(ModelFacts(model, file_facts(model.path)))
-        except EdgedError:
-            facts.append(ModelFacts(model, None))
-    return tuple(facts)
+    return tuple(map(_facts, models))
+
+
+class KnownModels:
+    """The facts of the models that are measured. One thread changes them, any thread reads `facts`.
+
+    Args:
+        models: Those to begin with.
+    """
+
+    def __init__(self, models: Iterable[Model]) -> None:
+        """Read all files."""
+        self._stamps: dict[Model, _Stamp] = {}
+        self.facts: tuple[ModelFacts, ...] = ()
+        self.take(models)
+
+    def take(self, models: Iterable[Model]) -> None:
+        """These are the models from now on."""
+        known = {each.model: each for each in self.facts}
+        facts = []
+        for model in models:
+            stamp = _stamp(model.path)
+            same = model in known and self._stamps.get(model) == stamp
+            facts.append(known[model] if same else _facts(model))
+            self._stamps[model] = stamp
+        self.facts = tuple(facts)
+
+    def look_again(self, model: Model) -> None:
+        """Read the model's file if it has been replaced, has gone or has come since the last look."""
+        stamp = _stamp(model.path)
+        if self._stamps.get(model) != stamp:
+            self._stamps[model] = stamp
+            self.facts = tuple(_facts(model) if each.model == model else each for each in self.facts)
+
+
+def _facts(model: Model) -> ModelFacts:
+    try:
+        return ModelFacts(model, file_facts(model.path))
+    except EdgedError:
+        return ModelFacts(model, None)
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns

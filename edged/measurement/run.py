@@ -23,6 +23,11 @@ from edged.sampling.drive import Pace
 from edged.sampling.throttling import Throttling
 from edged.sampling.trace import Trace
 
+# How long to wait for a sample of the board, which comes four times a second in a measurement; and how often
+# to look for it.
+_SAMPLE_WITHIN_NS = 2_000_000_000
+_LOOK_S = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -105,12 +110,17 @@ class Run:
         )
         self._loaded: Loaded | None = None
         self._ending: Finished | Failed | None = None
+        self._ended_ns = 0
         self._start_ns = rig.clock.monotonic_ns()
         self.inferences: list[Inference] = []
         self._worker = rig.workers.start(self._job)
 
     def step(self, timeout_s: float) -> Sequence[Event]:
         """Take what the worker says next, waiting for it at most `timeout_s` seconds."""
+        if self._ending is not None:
+            # Only the board's next sample tells whether it was throttled during the last inference.
+            self._rig.clock.sleep(min(timeout_s, _LOOK_S))
+            return ()
         events = self._worker.wait(timeout_s)
         for event in events:
             match event:
@@ -120,12 +130,19 @@ class Run:
                     self.inferences.extend(event.inferences)
                 case Finished() | Failed():
                     self._ending = event
+                    self._ended_ns = self._rig.clock.monotonic_ns()
         return events
 
     @property
     def over(self) -> bool:
-        """Whether the worker has ended, well or not."""
-        return self._ending is not None
+        """Whether the worker has ended, well or not, and the board was sampled after its last inference."""
+        if self._ending is None:
+            return False
+        if isinstance(self._ending, Failed) or not self.inferences:
+            return True
+        newest = self._rig.conditions.newest()
+        sampled = newest is not None and newest.end_ns >= self.inferences[-1].end_ns
+        return sampled or self._rig.clock.monotonic_ns() - self._ended_ns >= _SAMPLE_WITHIN_NS
 
     @property
     def progress_ratio(self) -> float:
@@ -134,6 +151,11 @@ class Run:
         busy_s = sum(inference.latency_s for inference in counted)
         asked_s = self.protocol.min_busy_s
         return min(1.0, len(counted) / self.protocol.min_runs, busy_s / asked_s if asked_s else 1.0)
+
+    @property
+    def cpus(self) -> tuple[int, ...]:
+        """CPUs that the worker is pinned to."""
+        return self._job.cpus
 
     def close(self) -> None:
         """End the worker, whatever it is doing."""

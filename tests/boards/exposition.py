@@ -89,7 +89,7 @@ def _snapshot(name: str, directory: Path) -> Snapshot:
             board=board,
             sysfs=sysfs,
             simulated=False,
-            models=tuple(ModelFacts(model, _FILE) for model in models),
+            models=lambda: tuple(ModelFacts(model, _FILE) for model in models),
             ledger=Ledger(all_cases(models, board)),
             conditions=conditions.trace,
             throttling=throttling,

@@ -59,7 +59,7 @@ def after_a_sweep() -> Snapshot:
             board=assembly.board,
             sysfs=assembly.sysfs,
             simulated=True,
-            models=tuple(ModelFacts(model, FileFacts(1, "0" * 64)) for model in assembly.models),
+            models=lambda: tuple(ModelFacts(model, FileFacts(1, "0" * 64)) for model in assembly.models),
             ledger=ledger,
             conditions=assembly.rig.conditions,
             throttling=assembly.rig.throttling,

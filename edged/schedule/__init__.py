@@ -1,0 +1,1 @@
+"""When the next case runs, and when it must wait, and why."""
