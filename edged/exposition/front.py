@@ -53,6 +53,7 @@ class Front:
         # Connections that wait for their clients, and since when on the loop's clock; the oldest first.
         self._waiting: dict[Connection, float] = {}
         self._change = asyncio.Event()
+        self._asked_s: float | None = None
 
     def run(self) -> None:
         """Serve until `stop` is called; in a thread of its own."""
@@ -63,6 +64,18 @@ class Front:
     def stop(self) -> None:
         """Take no more connections, give those under way a moment, and end; from any thread."""
         self._loop.call_soon_threadsafe(self._stop.set)
+
+    def blocked_s(self) -> float:
+        """How long the loop has not come round since it was asked first, in seconds; from one other thread."""
+        if self._asked_s is None:
+            self._asked_s = self._loop.time()
+            with contextlib.suppress(RuntimeError):  # it has ended
+                self._loop.call_soon_threadsafe(self._come_round)
+            return 0.0
+        return self._loop.time() - self._asked_s
+
+    def _come_round(self) -> None:
+        self._asked_s = None
 
     async def _serve(self) -> None:
         self._listening.setblocking(False)

@@ -27,6 +27,7 @@ class MetricsServer:
         limits: How much of the board the clients may take.
         routes: What answers further paths; see `pages`.
         unready: Tells in a few words why it is not ready; None when it is.
+        latest: Gives the newest snapshot: `/metrics` is rendered once for each; None to render each time.
         listening: A socket that listens already, such as systemd's, instead of `address`; closed at the end.
 
     Raises:
@@ -41,12 +42,13 @@ class MetricsServer:
         *,
         routes: "Mapping[str, WSGIApplication] | None" = None,
         unready: Callable[[], str | None] = lambda: None,
+        latest: Callable[[], object] | None = None,
         listening: socket.socket | None = None,
     ) -> None:
         """Listen, and answer from now on."""
         limits = limits or Limits()
         exchange = Exchange(
-            pages(registry, routes, unready), header_bytes=limits.header_bytes, encrypted=False
+            pages(registry, routes, unready, latest), header_bytes=limits.header_bytes, encrypted=False
         )
         if listening:
             check_listening(listening)
@@ -56,6 +58,15 @@ class MetricsServer:
         self._front = Front(listening, exchange, limits)
         self._thread = threading.Thread(target=self._front.run, name="http", daemon=True)
         self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    def blocked_s(self) -> float:
+        """How long the thread has not come round since it was asked first, in seconds; ask again and again."""
+        return self._front.blocked_s()
 
     def close(self) -> None:
         """Stop listening; a scrape under way gets a moment to end."""

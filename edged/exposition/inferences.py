@@ -60,4 +60,6 @@ def _histogram(cases: tuple[CaseAccount, ...]) -> Metric:
     return metric
 
 
-INFERENCES = Subject("inferences", (TOTAL, FAILURES, DURATION, THROTTLED), _collect)
+INFERENCES = Subject(
+    "inferences", (TOTAL, FAILURES, DURATION, THROTTLED), _collect, lambda snapshot: snapshot.cases
+)

@@ -27,4 +27,4 @@ def _collect(snapshot: Snapshot) -> Iterator[Metric]:
     )
 
 
-MEASUREMENTS = Subject("measurements", (VALID, REJECTED), _collect)
+MEASUREMENTS = Subject("measurements", (VALID, REJECTED), _collect, lambda snapshot: snapshot.cases)

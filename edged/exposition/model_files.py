@@ -40,4 +40,4 @@ def _collect(snapshot: Snapshot) -> Iterator[Metric]:
     )
 
 
-MODEL_FILES = Subject("models", (INFO, SIZE, TOP1), _collect)
+MODEL_FILES = Subject("models", (INFO, SIZE, TOP1), _collect, lambda snapshot: (snapshot.models,))

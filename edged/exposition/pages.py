@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from prometheus_client.exposition import make_wsgi_app
 from prometheus_client.registry import CollectorRegistry
+
+from edged.exposition.metrics_page import MetricsPage
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,6 +26,7 @@ def pages(
     registry: CollectorRegistry,
     routes: "Mapping[str, WSGIApplication] | None" = None,
     unready: Callable[[], str | None] = lambda: None,
+    latest: Callable[[], object] | None = None,
 ) -> "WSGIApplication":
     """The application: `/metrics`, `/-/healthy`, `/-/ready` and further pages.
 
@@ -32,11 +34,12 @@ def pages(
         registry: What `/metrics` exports, as text or OpenMetrics, as the client asks.
         routes: What answers further paths, such as `/` or `/api/v1/status`; it is asked for GET only.
         unready: Tells in a few words why it is not ready; None when it is.
+        latest: Gives the newest snapshot: `/metrics` is rendered once for each; None to render each time.
     """
     paths: dict[str, WSGIApplication] = {
         "/": _fixed(_HOME, "text/html; charset=utf-8"),
         **(routes or {}),
-        "/metrics": make_wsgi_app(registry),
+        "/metrics": MetricsPage(registry, latest),
         "/-/healthy": _fixed(b"edged is healthy.\n", _TEXT),
         "/-/ready": _readiness(unready),
     }

@@ -33,4 +33,6 @@ def paper_frames_per_second(labels: CaseLabels) -> float | None:
     return paper.frames_per_second(alpha, precision, cpu_cluster)
 
 
-PAPER_FIGURES = Subject("paper", (FPS,), _collect, lambda snapshot: tuple(case.labels for case in snapshot.cases))
+PAPER_FIGURES = Subject(
+    "paper", (FPS,), _collect, lambda snapshot: tuple(case.labels for case in snapshot.cases)
+)

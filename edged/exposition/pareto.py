@@ -37,4 +37,8 @@ def _collect(snapshot: Snapshot) -> Iterator[Metric]:
     yield from CERTAIN.of((labels, int(standing.certain)) for labels, standing in rows)
 
 
-PARETO = Subject("pareto", (OPTIMAL, CERTAIN), _collect)
+def _inputs(snapshot: Snapshot) -> tuple[object, ...]:
+    return (snapshot.models, *(case.last_valid for case in snapshot.cases))
+
+
+PARETO = Subject("pareto", (OPTIMAL, CERTAIN), _collect, _inputs)

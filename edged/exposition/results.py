@@ -154,4 +154,5 @@ RESULTS = Subject(
         TIMESTAMP,
     ),
     _collect,
+    lambda snapshot: tuple(case.last_valid for case in snapshot.cases),
 )

@@ -17,8 +17,11 @@ class Subject:
         name: Its name in `edged_collector_duration_seconds`.
         families: Every family that it can export.
         collect: The families that have values now.
+        inputs: All that `collect` reads, of a subject that reads only what seldom changes: while these are
+            the same objects, it is not collected again. None to collect it in each scrape.
     """
 
     name: str
     families: tuple[Family, ...]
     collect: Callable[[Snapshot], Iterator[Metric]]
+    inputs: Callable[[Snapshot], tuple[object, ...]] | None = None
