@@ -4,15 +4,16 @@
 |---|---|
 | damaged, another program's, a newer edged's | set aside under another name; a new file is begun |
 | removed, with its directory or without | a new file is begun |
-| disk full, read-only, not allowed, held by somebody | the next write is tried as the first one |
+| disk full, read-only, not allowed, locked, a directory | the next write is tried as the first one |
 
-None of it raises. What could not be written stays with whoever asked for it to be written.
+None of it raises; only a daemon that begins is told where another one writes the same journal. What could not
+be written stays with whoever asked for it to be written.
 """
 
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from edged.journal.connection import connect
 from edged.journal.counters import Counters
 from edged.journal.damage import is_damage, set_aside
 from edged.journal.life import Life
+from edged.journal.lock import JournalLock
 from edged.journal.reader import counters_of, last_valid_of
 from edged.journal.retention import Bounds, retain
+from edged.journal.steady_wall import SteadyWall
 from edged.measurement.result import Measurement
 
 _LOG = logging.getLogger(__name__)
@@ -69,6 +72,8 @@ class JournalFile:
         self._path = path
         self._bounds = bounds
         self._life = life
+        self._lock = JournalLock(path)
+        self._wall = SteadyWall()
         self._connection: sqlite3.Connection | None = None
         self._start_id = 0
         self._inode = 0
@@ -80,7 +85,12 @@ class JournalFile:
 
         A file that cannot be written is not resumed from: counters that went on from it, and could not be
         kept, would fall at the next start.
+
+        Raises:
+            JournalHeldError: If another process writes it.
         """
+        with suppress(OSError):  # counted below, where it happens again
+            self._lock.hold()
         resumed = Resumed({})
         with self._failures_counted():
             connection = self._open()
@@ -91,12 +101,13 @@ class JournalFile:
     def write(self, batch: Batch) -> bool:
         """Write all of a batch, or nothing; returns whether it is on the disk."""
         written = False
+        believed = self._wall.believed(batch.at_ns, batch.wall_s)
         with self._failures_counted():
             connection = self._open()
             write_batch(connection, self._start_id, batch)
             written = True
             if batch.measurements:
-                retain(connection, self._bounds, batch.wall_s)
+                retain(connection, self._bounds, batch.wall_s if believed else None)
         self._measure_size()
         return written
 
@@ -105,14 +116,19 @@ class JournalFile:
         self.state = JournalState(self.state.size_bytes, self.state.failures + failures)
 
     def close(self) -> None:
-        """Fold the write-ahead log into the file, and let go of it."""
+        """Fold the write-ahead log into the file, and let others have it."""
+        self._disconnect()
+        self._lock.release()
+
+    def _disconnect(self) -> None:
         if self._connection:
             self._connection.close()
         self._connection = None
 
     def _open(self) -> sqlite3.Connection:
+        self._lock.hold()
         if self._connection and self._inode != _inode(self._path):
-            self.close()
+            self._disconnect()
             self.count_failures(1)
             _LOG.warning("%s was removed; a new journal is begun", self._path)
         if self._connection is None:
@@ -131,7 +147,7 @@ class JournalFile:
             return connect(self._path, self._bounds.max_bytes)
 
     def _set_aside(self, error: Exception) -> None:
-        self.close()
+        self._disconnect()
         aside = set_aside(self._path)
         self.count_failures(1)
         _LOG.warning("%s: %s; it is kept as %s, and a new journal is begun", self._path, error, aside.name)
@@ -154,7 +170,7 @@ class JournalFile:
             if is_damage(error):
                 self._set_aside(error)
             else:
-                self.close()
+                self._disconnect()
         except (sqlite3.Error, OSError) as second:
             _LOG.warning("the journal %s cannot be set aside: %s", self._path, second)
             self._connection = None

@@ -1,7 +1,8 @@
 """Keeps the journal within its bounds: the oldest measurements leave first.
 
-Age is told by the wall clock, which may be wrong by years. So for each measurement that comes, at most two
-leave for their age: an hour of a wrong clock costs an hour or two of the oldest history, not all of it.
+Age is told by the wall clock, which may be wrong by years: nothing leaves for its age while that is not
+believed (`steady_wall.py`). Should it be wrong all the same, little is lost: for each measurement that comes,
+at most two leave for their age. The bound on the size holds whatever the clock says.
 """
 
 import sqlite3
@@ -32,24 +33,25 @@ class Bounds:
     max_age_days: float
 
 
-def retain(connection: sqlite3.Connection, bounds: Bounds, wall_s: float) -> None:
+def retain(connection: sqlite3.Connection, bounds: Bounds, wall_s: float | None) -> None:
     """Let go what is too much or too old, and give its room back to the file system.
 
     Args:
         connection: In autocommit mode.
         bounds: How much is kept.
-        wall_s: Wall time in Unix seconds.
+        wall_s: Wall time in Unix seconds; None if it cannot be believed.
 
     Raises:
         sqlite3.Error: If the file cannot be read or written.
     """
-    connection.execute(
-        # Those made while the clock was not set leave with what came after them.
-        "DELETE FROM measurements WHERE id <= (SELECT max(id) FROM ("
-        "SELECT id, finished_wall_s FROM measurements WHERE finished_wall_s >= ? ORDER BY id LIMIT ?"
-        ") WHERE finished_wall_s < ?)",
-        (TRUSTED_SINCE_S, _LEAVING_FOR_AGE, wall_s - bounds.max_age_days * _DAY_S),
-    )
+    if wall_s is not None:
+        connection.execute(
+            # Those made while the clock was not set leave with what came after them.
+            "DELETE FROM measurements WHERE id <= (SELECT max(id) FROM ("
+            "SELECT id, finished_wall_s FROM measurements WHERE finished_wall_s >= ? ORDER BY id LIMIT ?"
+            ") WHERE finished_wall_s < ?)",
+            (TRUSTED_SINCE_S, _LEAVING_FOR_AGE, wall_s - bounds.max_age_days * _DAY_S),
+        )
     if _used_bytes(connection) > bounds.max_bytes * (1 - _FREE_RATIO):
         connection.execute(
             "DELETE FROM measurements WHERE id IN (SELECT id FROM measurements ORDER BY id LIMIT ?)",

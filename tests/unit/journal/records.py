@@ -87,10 +87,11 @@ def batch(
     counters: Counters | None = None,
     episodes: tuple[Episode, ...] = (),
     wall_s: float = 1_700_000_100.0,
+    at_s: float = 100.0,
     last: bool = False,
 ) -> Batch:
     """What is written together."""
-    return Batch(measurements, episodes, counters or {}, 100 * NS_PER_S, wall_s, last)
+    return Batch(measurements, episodes, counters or {}, round(at_s * NS_PER_S), wall_s, last)
 
 
 def kept(measurement: Measurement) -> Measurement:

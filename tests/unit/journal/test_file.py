@@ -59,7 +59,7 @@ def test_the_next_life_finds_counters_and_the_last_valid_measurement_of_each_cas
     newest = measurement(rails={"big": ENERGY}, load_s=2.0)
     other = measurement(replace(ON_BIG, cpu_cluster="little"))
     first.write(batch(measurement(load_s=1.0), newest, other, rejected(Reason.UNSTEADY), counters=COUNTERS))
-    # No close: the first life was killed.
+    first._lock.release()  # and no close: the first life was killed
     resumed = journal(tmp_path / "j.db", replace(LIFE, start_ns=6)).resume()
     assert resumed.counters == COUNTERS
     assert resumed.last_valid == (kept(newest), kept(other))
@@ -232,7 +232,7 @@ def test_results_can_be_read_where_the_directory_may_not_be_written(tmp_path: Pa
     tmp_path.chmod(0o555)
     assert len(read(tmp_path / "j.db")) == 1
     tmp_path.chmod(0o755)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["j.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["j.db", "j.db.lock"]
 
 
 def test_reading_says_why_it_cannot(tmp_path: Path) -> None:

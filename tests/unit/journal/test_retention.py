@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from edged.journal.episodes import Episode
 from edged.journal.reader import Wanted, read_records
 from edged.journal.retention import Bounds
@@ -37,20 +39,33 @@ def test_what_is_too_old_leaves_as_new_measurements_come(tmp_path: Path) -> None
     file = journal(tmp_path / "j.db", bounds=Bounds(1 << 20, 30.0))
     for days in (40, 35, 31, 20):
         file.write(batch(measurement(finished_wall_s=NOW_S - days * DAY_S), wall_s=NOW_S - days * DAY_S))
-    file.write(batch(measurement(finished_wall_s=NOW_S), wall_s=NOW_S))
-    file.write(batch(measurement(finished_wall_s=NOW_S), wall_s=NOW_S))
-    assert walls_s(tmp_path / "j.db") == [NOW_S - 20 * DAY_S, NOW_S, NOW_S]
+    for at_s in (0.0, DAY_S, DAY_S + 1):
+        file.write(batch(measurement(finished_wall_s=NOW_S + at_s), wall_s=NOW_S + at_s, at_s=at_s))
+    assert walls_s(tmp_path / "j.db") == [NOW_S - 20 * DAY_S, NOW_S, NOW_S + DAY_S, NOW_S + DAY_S + 1]
 
 
-def test_a_clock_that_is_years_wrong_takes_little_with_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wrong_s", [1_360_000_000.0, 2_500_000_000.0], ids=["2013", "2049"])
+def test_a_clock_that_is_years_wrong_for_a_while_takes_nothing_with_it(
+    tmp_path: Path, wrong_s: float
+) -> None:
     file = journal(tmp_path / "j.db", bounds=Bounds(1 << 20, 30.0))
-    file.write(batch(*[measurement(finished_wall_s=NOW_S)] * 50, wall_s=NOW_S))
-    for wall_s in (1_360_000_000.0, 2_500_000_000.0):  # 2013, 2049
-        file.write(batch(measurement(finished_wall_s=wall_s), wall_s=wall_s))
-    file.write(batch(measurement(finished_wall_s=NOW_S), wall_s=NOW_S))
-    left_s = walls_s(tmp_path / "j.db")
-    assert len(left_s) >= 50
-    assert {1_360_000_000.0, 2_500_000_000.0} < set(left_s)
+    file.write(batch(*[measurement(finished_wall_s=NOW_S)] * 50, wall_s=NOW_S, at_s=0))
+    for hour in range(24):
+        at_s = 3_600.0 * (hour + 1)
+        file.write(batch(measurement(finished_wall_s=wrong_s + at_s), wall_s=wrong_s + at_s, at_s=at_s))
+    file.write(
+        batch(measurement(finished_wall_s=NOW_S + DAY_S), wall_s=NOW_S + DAY_S + 3_600, at_s=DAY_S + 3_600)
+    )
+    assert len(walls_s(tmp_path / "j.db")) == 50 + 24 + 1
+
+
+def test_a_clock_that_stays_wrong_takes_little_with_it(tmp_path: Path) -> None:
+    file = journal(tmp_path / "j.db", bounds=Bounds(1 << 20, 30.0))
+    file.write(batch(*[measurement(finished_wall_s=NOW_S)] * 50, wall_s=NOW_S, at_s=0))
+    for day in (1, 2, 3):
+        wall_s = 2_500_000_000.0 + day * DAY_S
+        file.write(batch(measurement(finished_wall_s=wall_s), wall_s=wall_s, at_s=day * DAY_S))
+    assert len(walls_s(tmp_path / "j.db")) == 50 + 3 - 2 * 2
 
 
 def test_throttle_episodes_are_bounded_too(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_the_end_writes_what_is_left(tmp_path: Path) -> None:
     writer.finished(measurement())
     writer.close()
     assert (counting.shown, count(tmp_path / "j.db")) == (1, 1)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["j.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["j.db", "j.db.lock"]
 
 
 def test_throttled_intervals_that_touch_are_one_episode() -> None:
