@@ -22,6 +22,7 @@ from edged.exposition.build_facts import BuildFacts
 from edged.exposition.history import with_history
 from edged.exposition.ledger import Ledger
 from edged.exposition.snapshot import ModelFacts, Snapshot, rail_state
+from edged.exposition.reload_state import ReloadState
 from edged.journal.file import JournalState
 from edged.sampling.conditions import Conditions
 from edged.sampling.rail_account import RailAccount
@@ -47,6 +48,8 @@ class Sources:
         journal: Tells how the journal does, or that there is none.
     """
 
+        schedule: Tells what the schedule is doing.
+        reload: Tells how the configuration was read last, or that it is read once only.
     build: BuildFacts
     board: Board
     sysfs: Sysfs
@@ -60,6 +63,8 @@ class Sources:
     journal: Callable[[], JournalState | None] = lambda: None
 
 
+    schedule: Callable[[], ScheduleState] = ScheduleState
+    reload: Callable[[], ReloadState | None] = lambda: None
 class Publisher:
     """Makes a new snapshot each second. A `Sampler`: a drive steps it.
 
@@ -116,6 +121,9 @@ class Publisher:
         )
 
 
+            schedule=sources.schedule(),
+            clock_steps=self._clock_steps.look(),
+            reload=sources.reload(),
 def _times_in_state_ns(board: Board, sysfs: Sysfs) -> dict[str, Mapping[int, int]]:
     """The kernel's counters of the clusters that have them and can be read now."""
     times = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from edged.board.parts import Board
 from edged.exposition.build_facts import BuildFacts
 from edged.exposition.case_account import CaseAccount
+from edged.exposition.reload_state import ReloadState
 from edged.inference.model import Model
 from edged.inference.zoo import FileFacts
 from edged.journal.file import JournalState
@@ -88,6 +89,9 @@ class Snapshot:
         journal: How the journal does; None without one.
         history: The last minutes, the newest moment last.
     """
+        schedule: What is being measured, what comes next, and why it waits.
+        clock_steps: How often the wall clock was set by more than a second.
+        reload: How the configuration was read last; None where it is read once only.
 
     at_ns: int
     wall_s: float
@@ -105,6 +109,9 @@ class Snapshot:
     journal: JournalState | None = None
     history: tuple[Moment, ...] = ()
 
+    schedule: ScheduleState = field(default_factory=ScheduleState)
+    clock_steps: int = 0
+    reload: ReloadState | None = None
     @property
     def power_source(self) -> str:
         """What measures power, such as `ina231` or `ina226+smartpower3`; `none` if nothing does."""

@@ -28,5 +28,5 @@ def write_whole(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        remedy = "name another place with --directory"
+        remedy = "name another place"
         raise EdgedError(f"cannot be written: {error.strerror}", where=str(path), remedy=remedy) from error

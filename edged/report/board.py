@@ -1,0 +1,145 @@
+"""What one board has measured, as the report takes it."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from edged import paper
+from edged.inference.model import Model
+from edged.inference.zoo import mobilenet_name
+from edged.journal.life import Life
+from edged.journal.record import Record
+from edged.measurement.result import Measurement, Uncertain
+from edged.report.claims import Results
+from edged.tradeoff.inference_energy import inference_energy, rails_that_add_up
+
+_PAPER_MODELS = frozenset((model.alpha, model.precision) for model in paper.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The last valid measurement of one case.
+
+    Attributes:
+        model: Its model, with what the configuration knows of it.
+        cpu_cluster: Where it ran.
+        measurement: What was found.
+        energy_j: Net energy per inference over all rails, in joules; None where nothing measures power.
+        gross_energy_j: The same with idle included.
+    """
+
+    model: Model
+    cpu_cluster: str
+    measurement: Measurement
+    energy_j: Uncertain | None
+    gross_energy_j: Uncertain | None
+
+    @property
+    def latency_s(self) -> Uncertain:
+        """Mean latency; its U95 is 0 where too few inferences tell none."""
+        latency = self.measurement.latency
+        if latency is None:
+            raise ValueError("a valid measurement has a latency")
+        return Uncertain(latency.mean_s, latency.u95_s or 0.0)
+
+    @property
+    def short_name(self) -> str:
+        """Alpha where it has one, else its name."""
+        return self.model.alpha or self.model.name
+
+
+@dataclass(frozen=True, slots=True)
+class BoardResults:
+    """Everything that a report shows of a board.
+
+    Attributes:
+        life: The last life of a daemon that measured something.
+        cases: The last valid measurement of each case, in the order of the paper's table where it has them.
+        rejected: How many measurements were rejected, by reason.
+        size_bytes: Size of the models' files by name, of those that are there.
+    """
+
+    life: Life
+    cases: tuple[Measured, ...]
+    rejected: Mapping[str, int]
+    size_bytes: Mapping[str, int]
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """Names of the CPU clusters that have results."""
+        return tuple(dict.fromkeys(case.cpu_cluster for case in self.cases))
+
+    def results(self) -> Results:
+        """What the paper's claims are judged by: its own models only."""
+        own = {
+            case.model.name: case
+            for case in self.cases
+            if (case.model.alpha, case.model.precision) in _PAPER_MODELS
+            and case.model.name == mobilenet_name(case.model.alpha, case.model.precision)
+        }
+        keys = {name: (case.model.alpha, case.model.precision) for name, case in own.items()}
+        return Results(
+            latency_s={
+                (*keys[case.model.name], case.cpu_cluster): case.latency_s
+                for case in self.cases
+                if case.model.name in own
+            },
+            top1_ratio={
+                keys[name]: case.model.accuracy.top1_ratio
+                for name, case in own.items()
+                if case.model.accuracy
+            },
+            size_bytes={keys[name]: self.size_bytes[name] for name in own if name in self.size_bytes},
+        )
+
+
+def board_results(records: Iterable[Record], models: Sequence[Model]) -> BoardResults | None:
+    """The last valid measurement of each case; None where there is none.
+
+    Args:
+        records: What the journal has, in order of time.
+        models: What the configuration knows of the models.
+    """
+    known = {model.name: model for model in models}
+    last: dict[tuple[str, str], Record] = {}
+    rejected: dict[str, int] = {}
+    for record in records:
+        measurement = record.measurement
+        for reason in measurement.verdict.reasons:
+            rejected[reason] = rejected.get(reason, 0) + 1
+        if measurement.verdict.valid and measurement.latency:
+            last[measurement.case.model.name, measurement.case.cpu_cluster] = record
+    if not last:
+        return None
+    order = {name: place for place, name in enumerate(known)}
+    cases = tuple(
+        Measured(
+            known.get(name, record.measurement.case.model),
+            cluster,
+            record.measurement,
+            inference_energy(record.measurement.rails),
+            _gross_energy_j(record.measurement),
+        )
+        for (name, cluster), record in sorted(
+            last.items(), key=lambda item: (item[0][1], order.get(item[0][0], len(order)), item[0][0])
+        )
+    )
+    newest = max(last.values(), key=lambda record: record.measurement.finished_wall_s)
+    return BoardResults(newest.life, cases, rejected, _sizes(case.model for case in cases))
+
+
+def _sizes(models: Iterable[Model]) -> dict[str, int]:
+    sizes = {}
+    for model in models:
+        try:
+            sizes[model.name] = model.path.stat().st_size
+        except OSError:
+            continue
+    return sizes
+
+
+def _gross_energy_j(measurement: Measurement) -> Uncertain | None:
+    energies = [measurement.rails[name].gross_energy_j for name in rails_that_add_up(measurement.rails)]
+    if not energies:
+        return None
+    return Uncertain(sum(energy.value for energy in energies), math.hypot(*(each.u95 for each in energies)))

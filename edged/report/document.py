@@ -1,0 +1,132 @@
+"""The report: one HTML file that needs nothing else, and its figures as SVG files."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from xml.etree import ElementTree as ET
+
+from edged import __version__
+from edged.report.board import BoardResults
+from edged.report.claims_latency import LATENCY_CLAIMS
+from edged.report.claims_models import MODEL_CLAIMS
+from edged.report.element import Element, element
+from edged.report.figures import Figure
+from edged.report.plot import svg
+from edged.report.style import style
+from edged.report.tables import claims_table, energy_table, latency_table
+
+_PAPER = (
+    "V. Peluso et al., Inference on the Edge: Performance Analysis of an Image Classification Task Using "
+    "Off-The-Shelf CPUs and Open-Source ConvNets, SNAMS 2019"
+)
+_SLIPS = (
+    "Two slips of the paper are shown as such. Its alpha 1.0 INT8 point has the accuracy (70.8 %) and the "
+    "size (3.4 MB) of MobileNet v2; the model that was measured has 70.0 % and 4.3 MB. And INT8 at alpha 1.0 "
+    "on the A15 is printed as 2.21 times faster than FP32, where Table II gives 2.15."
+)
+
+
+def report(board: BoardResults, figures: Sequence[Figure], made_wall_s: float) -> str:
+    """The whole document.
+
+    Args:
+        board: What was measured.
+        figures: What is drawn.
+        made_wall_s: Wall time of now, in Unix seconds.
+    """
+    life, energies = board.life, energy_table(board)
+    parts = [
+        element("h1", f"Inference on {life.board}"),
+        element("p", _made(board, made_wall_s), class_="soft"),
+        *_warnings(board),
+        element("h2", "Results"),
+        latency_table(board),
+        *([energies] if energies is not None else []),
+        element("p", f"{_engines(board)} {_rejected(board)}", class_="soft"),
+        element("h2", "Trade-offs"),
+        element("p", _HOW_TO_READ),
+        element("div", *(_figure(figure) for figure in figures), class_="figures"),
+        element("h2", "The paper's claims"),
+        element("p", _SLIPS),
+        element("h3", "Latency"),
+        claims_table(LATENCY_CLAIMS, board.results()),
+        element("h3", "Accuracy and memory"),
+        element("p", _PUBLISHED_ACCURACY),
+        claims_table(MODEL_CLAIMS, board.results()),
+        element("p", f"The paper: {_PAPER}.", class_="soft"),
+    ]
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", f"Inference on {life.board}"),
+        element("style", style("page"), style("plot")),
+    )
+    document = element("html", head, element("body", element("main", *parts)), lang="en")
+    return "<!doctype html>\n" + ET.tostring(document, encoding="unicode", method="html") + "\n"
+
+
+def svg_file(figure: Figure) -> str:
+    """A figure as a file of its own."""
+    drawn = svg(figure.plot)
+    drawn.insert(0, element("style", style("plot")))
+    return ET.tostring(drawn, encoding="unicode", xml_declaration=True) + "\n"
+
+
+_HOW_TO_READ = (
+    "Blue is FP32, orange INT8, violet anything else. A circle is the big CPU cluster (or the only one), a "
+    "square LITTLE, a diamond the middle one. Bars are U95. The dashed line is the Pareto front: nothing is "
+    "both more accurate and cheaper than a point on it. A ring says that this is certain within U95."
+)
+_PUBLISHED_ACCURACY = (
+    "Accuracies are those published for these architectures, unless the configuration names one of its own; "
+    "this board measures none."
+)
+
+
+def _figure(figure: Figure) -> Element:
+    return element("figure", svg(figure.plot), element("figcaption", figure.caption))
+
+
+def _made(board: BoardResults, made_wall_s: float) -> str:
+    newest_s = max(case.measurement.finished_wall_s for case in board.cases)
+    count = len(board.cases)
+    return (
+        f"{count} {'case' if count == 1 else 'cases'}, the newest of {_date(newest_s)}. "
+        f"Measured by edged {board.life.edged_version}; report made by edged {__version__} "
+        f"on {_date(made_wall_s)}."
+    )
+
+
+def _warnings(board: BoardResults) -> Iterable[Element]:
+    if board.life.simulation:
+        yield element(
+            "p",
+            f"SIMULATED: {board.life.simulation}. Nothing here was measured on a board.",
+            class_="warning",
+        )
+    if any(case.model.weights == "random" for case in board.cases):
+        yield element(
+            "p",
+            "Models built by edged have random weights: latency, energy and size are theirs, accuracy is the "
+            "published one of the same architecture.",
+            class_="soft",
+        )
+    if not any(case.measurement.rails for case in board.cases):
+        yield element("p", "Nothing measured power on this board, so that there is no energy.", class_="soft")
+
+
+def _engines(board: BoardResults) -> str:
+    engines = dict.fromkeys(case.measurement.engine for case in board.cases)
+    told = [f"{e.engine} {e.engine_version} with delegate {e.delegate}" for e in engines if e]
+    return f"The models ran on {', '.join(told)}." if told else ""
+
+
+def _rejected(board: BoardResults) -> str:
+    if not board.rejected:
+        return "No measurement was rejected."
+    told = ", ".join(f"{count} for {reason}" for reason, count in sorted(board.rejected.items()))
+    return f"Rejected measurements, which are not shown: {told}."
+
+
+def _date(wall_s: float) -> str:
+    return datetime.fromtimestamp(wall_s, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,197 @@
+"""The figures of the report: the paper's Fig. 4 and 5 from this board, and what the paper lacks, energy."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from edged import paper
+from edged.measurement.result import Uncertain
+from edged.report.board import BoardResults, Measured
+from edged.report.mark import Mark
+from edged.report.plot import Plot
+from edged.tradeoff.front import Point, Standing, standings
+
+_TOP1 = "top-1 accuracy, %"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A plot with what is written beneath it.
+
+    Attributes:
+        name: Of its file, without suffix.
+        plot: What is drawn.
+        caption: What it shows.
+    """
+
+    name: str
+    plot: Plot
+    caption: str
+
+
+def figures(board: BoardResults) -> Iterator[Figure]:
+    """All figures that these results carry."""
+    accurate = [case for case in board.cases if case.model.accuracy]
+    yield from _memory(board, accurate)
+    for cluster in board.clusters:
+        yield from _latency([case for case in accurate if case.cpu_cluster == cluster], cluster)
+    yield from _energy([case for case in accurate if case.energy_j])
+    yield from _energy_latency([case for case in board.cases if case.energy_j])
+
+
+def _memory(board: BoardResults, cases: Sequence[Measured]) -> Iterator[Figure]:
+    models = {case.model.name: case for case in cases if case.model.name in board.size_bytes}
+    if not models:
+        return
+    sizes = {name: Uncertain(board.size_bytes[name] / 1e6, 0.0) for name in models}
+    marks, front = _marks(models.values(), [sizes[name] for name in models], "MB", shaped=False)
+    behind = [_paper_model(model) for model in paper.PUBLISHED]
+    yield Figure(
+        "figure-4-memory",
+        Plot("Accuracy against memory", "model file, MB", _TOP1, (*behind, *marks), front),
+        "Accuracy against memory, as in the paper's Fig. 4. Grey: the paper's points; its alpha 1.0 INT8 has "
+        "the accuracy and the size of MobileNet v2.",
+    )
+
+
+def _latency(cases: Sequence[Measured], cluster: str) -> Iterator[Figure]:
+    if not cases:
+        return
+    marks, front = _marks(cases, [_scaled(case.latency_s, 1e3) for case in cases], "ms")
+    behind = [
+        _paper_case(model, cluster, fps)
+        for model in paper.PUBLISHED
+        if (fps := paper.frames_per_second(model.alpha, model.precision, cluster))
+    ]
+    beside = " Grey: the paper's Table II." if behind else ""
+    yield Figure(
+        f"figure-5-latency-{cluster}",
+        Plot(
+            f"Accuracy against latency on {cluster}",
+            "latency, ms",
+            _TOP1,
+            (*behind, *marks),
+            front,
+        ),
+        f"Accuracy against latency on CPU cluster {cluster}, as in the paper's Fig. 5.{beside}",
+    )
+
+
+def _energy(cases: Sequence[Measured]) -> Iterator[Figure]:
+    if not cases:
+        return
+    energies = [_scaled(case.energy_j, 1e3) for case in cases if case.energy_j]
+    marks, front = _marks(cases, energies, "mJ")
+    yield Figure(
+        "energy",
+        Plot("Accuracy against energy", "net energy per inference, mJ", _TOP1, marks, front),
+        "Accuracy against net energy per inference, added over rails that are no part of one another. "
+        "The paper measured no energy.",
+    )
+
+
+def _energy_latency(cases: Sequence[Measured]) -> Iterator[Figure]:
+    if not cases:
+        return
+    marks = tuple(
+        Mark(
+            x=1e3 * case.latency_s.value,
+            y=1e3 * case.energy_j.value,
+            x_u95=1e3 * case.latency_s.u95,
+            y_u95=1e3 * case.energy_j.u95,
+            label=case.short_name,
+            text=f"{_name(case)}: {1e3 * case.latency_s.value:.2f} ms, {1e3 * case.energy_j.value:.2f} mJ",
+            precision=case.model.precision,
+            cpu_cluster=case.cpu_cluster,
+        )
+        for case in cases
+        if case.energy_j and case.energy_j.value > 0
+    )
+    if marks:
+        yield Figure(
+            "energy-latency",
+            Plot(
+                "Energy against latency",
+                "latency, ms",
+                "net energy per inference, mJ",
+                marks,
+                logarithmic_y=True,
+            ),
+            "What an inference costs in time and in energy, on every CPU cluster.",
+        )
+
+
+def _marks(
+    cases: Iterable[Measured], costs: Sequence[Uncertain], unit: str, *, shaped: bool = True
+) -> tuple[tuple[Mark, ...], tuple[tuple[float, float], ...]]:
+    """Marks of the cases, and the line through those that are optimal."""
+    # A logarithmic axis has no place for what cost nothing that could be measured.
+    known = [(case, cost) for case, cost in zip(cases, costs, strict=True) if cost.value > 0]
+    points = [Point(_top1(case), cost.value, cost.u95) for case, cost in known]
+    standing = standings(points)
+    marks = tuple(
+        Mark(
+            x=cost.value,
+            y=100 * _top1(case),
+            x_u95=cost.u95,
+            label=case.short_name,
+            text=_text(case, cost, unit, stands),
+            precision=case.model.precision,
+            cpu_cluster=case.cpu_cluster if shaped else "",
+            certain=stands.certain,
+        )
+        for (case, cost), stands in zip(known, standing, strict=True)
+    )
+    optimal = (
+        (point.cost, 100 * point.accuracy_ratio)
+        for point, stands in zip(points, standing, strict=True)
+        if stands.optimal
+    )
+    return marks, tuple(sorted(optimal))
+
+
+def _text(case: Measured, cost: Uncertain, unit: str, stands: Standing) -> str:
+    place = "certainly on the front" if stands.certain else "on the front" if stands.optimal else "dominated"
+    u95 = f" ± {cost.u95:.2g}" if cost.u95 else ""
+    return f"{_name(case)}: {cost.value:.4g}{u95} {unit}, {100 * _top1(case):.1f} % top-1, {place}"
+
+
+def _name(case: Measured) -> str:
+    return f"{case.model.name}@{case.cpu_cluster}"
+
+
+def _top1(case: Measured) -> float:
+    if case.model.accuracy is None:
+        raise ValueError(f"the accuracy of {case.model.name} is not known")
+    return case.model.accuracy.top1_ratio
+
+
+def _paper_model(model: paper.PublishedModel) -> Mark:
+    text = (
+        f"paper: alpha {model.alpha} {model.precision.upper()}, {model.paper_size_mb} MB, "
+        f"{100 * model.paper_top1_ratio:.1f} % top-1"
+    )
+    slip = model.paper_top1_ratio != model.top1_ratio
+    return Mark(
+        x=model.paper_size_mb,
+        y=100 * model.paper_top1_ratio,
+        label="",
+        text=f"{text}: these are MobileNet v2's" if slip else text,
+        precision=model.precision,
+        faint=True,
+    )
+
+
+def _paper_case(model: paper.PublishedModel, cluster: str, fps: float) -> Mark:
+    return Mark(
+        x=1e3 / fps,
+        y=100 * model.paper_top1_ratio,
+        label="",
+        text=f"paper: alpha {model.alpha} {model.precision.upper()} on {cluster}, {1e3 / fps:.1f} ms",
+        precision=model.precision,
+        cpu_cluster=cluster,
+        faint=True,
+    )
+
+
+def _scaled(value: Uncertain, factor: float) -> Uncertain:
+    return Uncertain(factor * value.value, factor * value.u95)
