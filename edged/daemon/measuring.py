@@ -35,7 +35,6 @@ class Measuring:
     Args:
         assembly: What measuring takes.
         plan: What to measure at first.
-        watchers: Who is told of runs and measurements.
         last: Name of the case that was measured last in an earlier life; "" for none.
         on_plan: Called with each new plan when it begins to hold, in the thread that steps.
         on_model: Called with the model of each run just before it begins.
@@ -45,7 +44,6 @@ class Measuring:
         self,
         assembly: Assembly,
         plan: Plan,
-        watchers: Sequence[Watcher],
         *,
         last: str = "",
         on_plan: Callable[[Plan], None] = lambda _: None,
@@ -54,7 +52,6 @@ class Measuring:
         """Begin with nothing under way."""
         self._assembly = assembly
         self._clock = assembly.clock
-        self._watchers = tuple(watchers)
         self._on_plan = on_plan
         self._on_model = on_model
         self._plan = plan
@@ -78,13 +75,13 @@ class Measuring:
         """
         self._new_plan = plan
 
-    def step(self, watchers: Sequence[Watcher] = ()) -> None:
+    def step(self, watchers: Sequence[Watcher]) -> None:
         """Let runs get on, begin one if its time has come, or wait a moment: 0.25 s at most.
 
         Args:
-            watchers: Who else is told.
+            watchers: Who is told of runs and measurements, in this order.
         """
-        self._get_on((*self._watchers, *watchers))
+        self._get_on(watchers)
         if self._new_plan is None:
             start = self._schedule.step(self._seen())
             if start:

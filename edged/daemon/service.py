@@ -6,10 +6,8 @@ from contextlib import ExitStack, closing
 from edged.assembly.parts import Assembly
 from edged.clock import NS_PER_S, SystemClock
 from edged.config.sections import Config
-from edged.daemon.health import Health, Vital, vital_of
 from edged.daemon.life import life_of
 from edged.daemon.measuring import Measuring
-from edged.daemon.outside import Outside
 from edged.daemon.plan import Plan
 from edged.exposition.build_facts import build_facts
 from edged.exposition.http import MetricsServer
@@ -24,8 +22,6 @@ from edged.journal.file import JournalFile
 from edged.journal.writer import JournalWriter
 from edged.measurement.sweep import Watcher
 
-from edged.sampling.throttling import marks_of
-from edged.schedule.state import ScheduleState
 
 class Daemon:
     """Serves metrics from its start to its end, and measures while it is told to.
@@ -36,23 +32,14 @@ class Daemon:
         plan: What to measure at first.
         engine: Package that runs the models, for the metrics.
     """
-        outside: What the service manager gives.
 
-    def __init__(
-        self,
-        assembly: Assembly,
-        config: Config,
-        plan: Plan,
-        engine: str,
-        outside: Outside | None = None,
-    ) -> None:
+    def __init__(self, assembly: Assembly, config: Config, plan: Plan, engine: str) -> None:
         """Begin to serve.
 
         Raises:
             EdgedError: If it cannot listen where it should.
         """
         self._stopping = False
-        outside = outside or Outside()
         # A watchdog waits by this machine's time, whatever time the board lives in.
         self._real_clock = SystemClock()
         self._stepped_ns: int | None = None
@@ -64,6 +51,18 @@ class Daemon:
         resumed = journal.resume()
         ledger = Ledger(plan.cases, resumed.last_valid)
         models = KnownModels(plan.models)
+
+        def change(plan: Plan) -> None:
+            ledger.expect(plan.cases)
+            models.take(plan.models)
+
+        self._measuring = Measuring(
+            assembly,
+            plan,
+            last=str(resumed.last_valid[-1].case) if resumed.last_valid else "",
+            on_plan=change,
+            on_model=models.look_again,
+        )
         sources = Sources(
             build=build_facts(engine),
             board=assembly.board,
@@ -76,42 +75,22 @@ class Daemon:
             rejected_temperatures=lambda: assembly.conditions.rejected_temperatures,
             rails=assembly.accounts,
             journal=lambda: journal.state,
+            schedule=lambda: self._measuring.state,
         )
         publisher = Publisher(sources, assembly.clock)
         counters = KeptCounters(resumed.counters, publisher.latest, SUBJECTS)
         clusters = [cluster.name for cluster in assembly.board.clusters]
         episodes = EpisodeFinder(assembly.rig.throttling, clusters, assembly.clock.monotonic_ns())
         writer = JournalWriter(journal, counters, episodes, assembly.clock)
-
-        def change(plan: Plan) -> None:
-            ledger.expect(plan.cases)
-            models.take(plan.models)
-
-        self._measuring = Measuring(
-            schedule=lambda: self._measuring.state,
-            reload=outside.reload,
-            assembly,
-            plan,
-            # What is counted must have been given to the journal before.
-            [writer, LedgerWatcher(ledger)],
-            last=str(resumed.last_valid[-1].case) if resumed.last_valid else "",
-            on_plan=change,
-            on_model=models.look_again,
-        )
+        # What is counted must have been given to the journal before.
+        self._watchers = (writer, LedgerWatcher(ledger))
         with ExitStack() as stack:
             # A scrape is real even where the board's time is not: it is timed by this machine's clock.
             registry = registry_of(publisher.latest, self._real_clock, counters.shown)
-            self.server = stack.enter_context(
-                MetricsServer(
-                    registry,
-                    config.exposition.address,
-                    unready=self.unready,
-                    listening=outside.listening,
-                )
-            )
+            self.server = stack.enter_context(MetricsServer(registry, config.exposition.address))
             # The journal is the first to end: what is scraped later is no newer than what it has written.
-            drives = [assembly.make_drive(sampler) for sampler in (publisher, writer)]
-            for drive in drives:
+            for sampler in (publisher, writer):
+                drive = assembly.make_drive(sampler)
                 drive.start()
                 stack.callback(drive.stop)
             self._closing = stack.pop_all()
@@ -120,18 +99,12 @@ class Daemon:
         """Measure what the plan asks for until `stop` is called.
 
         Args:
-        vitals = (
-            *map(vital_of, (*assembly.drives, *drives)),
-            Vital("the measuring loop", lambda: True, self.loop_blocked_s),
-            Vital("the HTTP server", lambda: self.server.alive, self.server.blocked_s),
-        )
-        self.health = Health([vital for vital in vitals if vital], outside.watchdog_s)
             watchers: Who else wants to know.
         """
         with closing(self._measuring):
             while not self._stopping:
                 self._stepped_ns = self._real_clock.monotonic_ns()
-                self._measuring.step(watchers)
+                self._measuring.step((*self._watchers, *watchers))
         self._stepped_ns = None
 
     def take(self, plan: Plan) -> None:
@@ -146,24 +119,6 @@ class Daemon:
 
         A step lasts a quarter of a second, and a little more where a measurement begins or ends.
         """
-    @property
-    def schedule(self) -> ScheduleState:
-        """What the schedule is doing; from any thread."""
-        return self._measuring.state
-
-    @property
-    def measuring(self) -> bool:
-        """Whether the measuring loop runs."""
-        return self._stepped_ns is not None
-
-    def unready(self) -> str | None:
-        """Why it does not do its work, in a few words; None if it does."""
-        if self._stopping:
-            return "it is stopping"
-        if not self.measuring:
-            return "it is starting"
-        return self.health.complaint()
-
         stepped_ns = self._stepped_ns
         return 0.0 if stepped_ns is None else (self._real_clock.monotonic_ns() - stepped_ns) / NS_PER_S
 

@@ -19,15 +19,16 @@ from edged.board.parts import Board
 from edged.board.sysfs import Sysfs, SysfsError
 from edged.clock import NS_PER_S, Clock
 from edged.exposition.build_facts import BuildFacts
+from edged.exposition.clock_steps import ClockSteps
 from edged.exposition.history import with_history
 from edged.exposition.ledger import Ledger
 from edged.exposition.snapshot import ModelFacts, Snapshot, rail_state
-from edged.exposition.reload_state import ReloadState
 from edged.journal.file import JournalState
 from edged.sampling.conditions import Conditions
 from edged.sampling.rail_account import RailAccount
 from edged.sampling.throttling import Throttling
 from edged.sampling.trace import Trace
+from edged.schedule.state import ScheduleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,9 @@ class Sources:
         rejected_temperatures: Gives the number of bogus readings so far, by thermal zone.
         rails: Rails whose power is measured.
         journal: Tells how the journal does, or that there is none.
+        schedule: Tells what the schedule is doing.
     """
 
-        schedule: Tells what the schedule is doing.
-        reload: Tells how the configuration was read last, or that it is read once only.
     build: BuildFacts
     board: Board
     sysfs: Sysfs
@@ -61,10 +61,9 @@ class Sources:
     rejected_temperatures: Callable[[], Mapping[str, int]]
     rails: tuple[RailAccount, ...] = ()
     journal: Callable[[], JournalState | None] = lambda: None
-
-
     schedule: Callable[[], ScheduleState] = ScheduleState
-    reload: Callable[[], ReloadState | None] = lambda: None
+
+
 class Publisher:
     """Makes a new snapshot each second. A `Sampler`: a drive steps it.
 
@@ -79,6 +78,7 @@ class Publisher:
         """Make the first snapshot at once: a scrape may come at any moment."""
         self._sources = sources
         self._clock = clock
+        self._clock_steps = ClockSteps(clock)
         self._latest = self._with_history(None)
 
     def latest(self) -> Snapshot:
@@ -118,12 +118,11 @@ class Publisher:
             rails=tuple(rail_state(account) for account in sources.rails),
             idle_power_w=sources.ledger.idle_power_w,
             journal=sources.journal(),
+            schedule=sources.schedule(),
+            clock_steps=self._clock_steps.look(),
         )
 
 
-            schedule=sources.schedule(),
-            clock_steps=self._clock_steps.look(),
-            reload=sources.reload(),
 def _times_in_state_ns(board: Board, sysfs: Sysfs) -> dict[str, Mapping[int, int]]:
     """The kernel's counters of the clusters that have them and can be read now."""
     times = {}

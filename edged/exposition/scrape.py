@@ -9,7 +9,6 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from edged.clock import Clock
-from edged.exposition.configuration import CONFIGURATION
 from edged.exposition.family import Family
 from edged.exposition.frequency import FREQUENCY
 from edged.exposition.identity import IDENTITY
@@ -21,11 +20,13 @@ from edged.exposition.paper_figures import PAPER_FIGURES
 from edged.exposition.pareto import PARETO
 from edged.exposition.power import RAIL_POWER
 from edged.exposition.results import RESULTS
+from edged.exposition.schedule import SCHEDULE
 from edged.exposition.sensors import SENSORS
 from edged.exposition.snapshot import Snapshot
 from edged.exposition.subject import Subject
 from edged.exposition.temperature import TEMPERATURE
 from edged.exposition.throttling import THROTTLING
+from edged.exposition.wall_clock import WALL_CLOCK
 
 SUBJECTS = (
     IDENTITY,
@@ -41,11 +42,10 @@ SUBJECTS = (
     THROTTLING,
     SENSORS,
     JOURNAL,
-)
-DURATION = Family(
     SCHEDULE,
     WALL_CLOCK,
-    CONFIGURATION,
+)
+DURATION = Family(
     "edged_collector_duration_seconds",
     "gauge",
     ("collector",),

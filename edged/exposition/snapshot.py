@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from edged.board.parts import Board
 from edged.exposition.build_facts import BuildFacts
 from edged.exposition.case_account import CaseAccount
-from edged.exposition.reload_state import ReloadState
 from edged.inference.model import Model
 from edged.inference.zoo import FileFacts
 from edged.journal.file import JournalState
@@ -14,6 +13,7 @@ from edged.power.reading import Rail, Reading
 from edged.sampling.conditions import Conditions
 from edged.sampling.rail_account import RailAccount, RailTotals, SensorHealth
 from edged.sampling.throttling import ThrottlingTotals
+from edged.schedule.state import ScheduleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,9 @@ class Snapshot:
         idle_power_w: The last measured baseline by rail, in watts.
         journal: How the journal does; None without one.
         history: The last minutes, the newest moment last.
-    """
         schedule: What is being measured, what comes next, and why it waits.
         clock_steps: How often the wall clock was set by more than a second.
-        reload: How the configuration was read last; None where it is read once only.
+    """
 
     at_ns: int
     wall_s: float
@@ -108,10 +107,9 @@ class Snapshot:
     idle_power_w: Mapping[str, float] = field(default_factory=dict)
     journal: JournalState | None = None
     history: tuple[Moment, ...] = ()
-
     schedule: ScheduleState = field(default_factory=ScheduleState)
     clock_steps: int = 0
-    reload: ReloadState | None = None
+
     @property
     def power_source(self) -> str:
         """What measures power, such as `ina231` or `ina226+smartpower3`; `none` if nothing does."""
