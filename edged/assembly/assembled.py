@@ -24,7 +24,7 @@ from edged.measurement.judge import Tolerance
 from edged.measurement.run import Rig, Settings
 from edged.power.open_sensors import open_sensors
 from edged.sampling.conditions import ConditionsSampler
-from edged.sampling.drive import CallbackDrive, Pace, ThreadDrive
+from edged.sampling.drive import CallbackDrive, Pace, ThreadDrive, stop_all
 from edged.sampling.gauges import board_gauges
 from edged.sampling.throttling import Throttling
 from edged.simulation.board import SimulatedBoard
@@ -63,18 +63,18 @@ def assembled(config: Config, simulation: Simulation | None = None) -> Iterator[
             assembly = _assemble(
                 config, Path("/"), clock, ProcessWorkers(clock), lambda s: ThreadDrive(s, clock)
             )
-            _check_clusters(config, assembly.board)
+            check_clusters(config, assembly.board)
         else:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="edged-")))
             make = _replaying if config.measure.engine == REPLAY else _observing
             assembly = make(config, simulation, directory, stack)
+        stack.callback(stop_all, assembly.drives)
         for drive in assembly.drives:
             drive.start()
-            stack.callback(drive.stop)
         yield assembly
 
 
-def _check_clusters(config: Config, board: Board) -> None:
+def check_clusters(config: Config, board: Board) -> None:
     """The configuration is written for this machine: each `[clusters.NAME]` must be one of its own.
 
     Raises:

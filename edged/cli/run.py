@@ -1,15 +1,26 @@
 """`edged run`: the cases as the schedule has them, for ever, with the results at `/metrics`."""
 
+import faulthandler
+import os
 from contextlib import ExitStack, closing
 
 import click
 
-from edged.assembly.assembled import assembled
+from edged.assembly.assembled import assembled, check_clusters
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.live import view, wide_console
 from edged.cli.prepare import engine_in_use, prepare_models, title
+from edged.clock import SystemClock
+from edged.config.file import DEFAULT_PATH
+from edged.config.sections import Config
+from edged.daemon.activation import activated_descriptors, activated_socket
+from edged.daemon.log import log_to
+from edged.daemon.notify import Notifier, sender, watchdog_period_s
+from edged.daemon.outside import Outside
 from edged.daemon.plan import plan_of
+from edged.daemon.reload import Reloader
 from edged.daemon.service import Daemon
+from edged.daemon.supervision import supervised
 
 
 @click.command()
@@ -20,17 +31,46 @@ def run(choice: Choice) -> None:
     A MODEL is measured on every CPU cluster, a CASE (MODEL@CLUSTER) on one; both may hold * and ?. Ctrl-C or
     SIGTERM ends it.
     """
+    # A watchdog that ends a stuck process has it say where each thread was.
+    faulthandler.enable()
+    to_journal = log_to(os.environ)
+    clock = SystemClock()
+    notifier = Notifier(sender(os.environ), clock)
+    watchdog_s = watchdog_period_s(os.environ, os.getpid())
+    listening = activated_socket(activated_descriptors(os.environ))
     console = wide_console()
     config = choice.config()
     protocol = protocol_of(config)
     with ExitStack() as stack:
         assembly = stack.enter_context(assembled(config, choice.simulation(config)))
         plan = plan_of(config, assembly, choice.cases)
+        notifier.status("building models")
         prepare_models(plan.cases, config, console)
-        daemon = stack.enter_context(closing(Daemon(assembly, config, plan, engine_in_use(config))))
+
+        def apply(new: Config) -> None:
+            if not assembly.simulation:
+                check_clusters(new, assembly.board)
+            new_plan = plan_of(new, assembly, choice.cases)
+            prepare_models(new_plan.cases, new, console)
+            daemon.take(new_plan)
+
+        path = str(choice.config_path or f"/{DEFAULT_PATH}")
+        reloader = Reloader(
+            config, read=choice.config, apply=apply, path=path, notifier=notifier, clock=clock
+        )
+        outside = Outside(listening, watchdog_s, lambda: reloader.state)
+        daemon = stack.enter_context(closing(Daemon(assembly, config, plan, engine_in_use(config), outside)))
         try:
+            watching = supervised(
+                daemon, assembly, reloader, notifier=notifier, watchdog_s=watchdog_s, clock=clock
+            )
+            teller = stack.enter_context(watching)
+            if to_journal:
+                daemon.measure([teller])
+                return
             console.print(f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends", highlight=False)
             with view(console, plan.cases, title(assembly, protocol), assembly) as watcher:
-                daemon.measure([watcher])
+                daemon.measure([watcher, teller])
+            console.print("stopped", highlight=False)
         except KeyboardInterrupt:
             console.print("stopped", highlight=False)

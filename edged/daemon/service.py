@@ -6,8 +6,10 @@ from contextlib import ExitStack, closing
 from edged.assembly.parts import Assembly
 from edged.clock import NS_PER_S, SystemClock
 from edged.config.sections import Config
+from edged.daemon.health import Health, Vital, vital_of
 from edged.daemon.life import life_of
 from edged.daemon.measuring import Measuring
+from edged.daemon.outside import Outside
 from edged.daemon.plan import Plan
 from edged.exposition.build_facts import build_facts
 from edged.exposition.http import MetricsServer
@@ -22,6 +24,8 @@ from edged.journal.file import JournalFile
 from edged.journal.writer import JournalWriter
 from edged.measurement.sweep import Watcher
 
+from edged.sampling.throttling import marks_of
+from edged.schedule.state import ScheduleState
 
 class Daemon:
     """Serves metrics from its start to its end, and measures while it is told to.
@@ -32,14 +36,23 @@ class Daemon:
         plan: What to measure at first.
         engine: Package that runs the models, for the metrics.
     """
+        outside: What the service manager gives.
 
-    def __init__(self, assembly: Assembly, config: Config, plan: Plan, engine: str) -> None:
+    def __init__(
+        self,
+        assembly: Assembly,
+        config: Config,
+        plan: Plan,
+        engine: str,
+        outside: Outside | None = None,
+    ) -> None:
         """Begin to serve.
 
         Raises:
             EdgedError: If it cannot listen where it should.
         """
         self._stopping = False
+        outside = outside or Outside()
         # A watchdog waits by this machine's time, whatever time the board lives in.
         self._real_clock = SystemClock()
         self._stepped_ns: int | None = None
@@ -76,6 +89,7 @@ class Daemon:
             rails=assembly.accounts,
             journal=lambda: journal.state,
             schedule=lambda: self._measuring.state,
+            reload=outside.reload,
         )
         publisher = Publisher(sources, assembly.clock)
         counters = KeptCounters(resumed.counters, publisher.latest, SUBJECTS)
@@ -87,10 +101,17 @@ class Daemon:
         with ExitStack() as stack:
             # A scrape is real even where the board's time is not: it is timed by this machine's clock.
             registry = registry_of(publisher.latest, self._real_clock, counters.shown)
-            self.server = stack.enter_context(MetricsServer(registry, config.exposition.address))
+            self.server = stack.enter_context(
+                MetricsServer(
+                    registry,
+                    config.exposition.address,
+                    unready=self.unready,
+                    listening=outside.listening,
+                )
+            )
             # The journal is the first to end: what is scraped later is no newer than what it has written.
-            for sampler in (publisher, writer):
-                drive = assembly.make_drive(sampler)
+            drives = [assembly.make_drive(sampler) for sampler in (publisher, writer)]
+            for drive in drives:
                 drive.start()
                 stack.callback(drive.stop)
             self._closing = stack.pop_all()
@@ -99,6 +120,12 @@ class Daemon:
         """Measure what the plan asks for until `stop` is called.
 
         Args:
+        vitals = (
+            *map(vital_of, (*assembly.drives, *drives)),
+            Vital("the measuring loop", lambda: True, self.loop_blocked_s),
+            Vital("the HTTP server", lambda: self.server.alive, self.server.blocked_s),
+        )
+        self.health = Health([vital for vital in vitals if vital], outside.watchdog_s)
             watchers: Who else wants to know.
         """
         with closing(self._measuring):
@@ -119,6 +146,24 @@ class Daemon:
 
         A step lasts a quarter of a second, and a little more where a measurement begins or ends.
         """
+    @property
+    def schedule(self) -> ScheduleState:
+        """What the schedule is doing; from any thread."""
+        return self._measuring.state
+
+    @property
+    def measuring(self) -> bool:
+        """Whether the measuring loop runs."""
+        return self._stepped_ns is not None
+
+    def unready(self) -> str | None:
+        """Why it does not do its work, in a few words; None if it does."""
+        if self._stopping:
+            return "it is stopping"
+        if not self.measuring:
+            return "it is starting"
+        return self.health.complaint()
+
         stepped_ns = self._stepped_ns
         return 0.0 if stepped_ns is None else (self._real_clock.monotonic_ns() - stepped_ns) / NS_PER_S
 

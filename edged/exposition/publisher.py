@@ -22,6 +22,7 @@ from edged.exposition.build_facts import BuildFacts
 from edged.exposition.clock_steps import ClockSteps
 from edged.exposition.history import with_history
 from edged.exposition.ledger import Ledger
+from edged.exposition.reload_state import ReloadState
 from edged.exposition.snapshot import ModelFacts, Snapshot, rail_state
 from edged.journal.file import JournalState
 from edged.sampling.conditions import Conditions
@@ -48,6 +49,7 @@ class Sources:
         rails: Rails whose power is measured.
         journal: Tells how the journal does, or that there is none.
         schedule: Tells what the schedule is doing.
+        reload: Tells how the configuration was read last, or that it is read once only.
     """
 
     build: BuildFacts
@@ -62,6 +64,7 @@ class Sources:
     rails: tuple[RailAccount, ...] = ()
     journal: Callable[[], JournalState | None] = lambda: None
     schedule: Callable[[], ScheduleState] = ScheduleState
+    reload: Callable[[], ReloadState | None] = lambda: None
 
 
 class Publisher:
@@ -120,6 +123,7 @@ class Publisher:
             journal=sources.journal(),
             schedule=sources.schedule(),
             clock_steps=self._clock_steps.look(),
+            reload=sources.reload(),
         )
 
 

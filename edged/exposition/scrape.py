@@ -9,6 +9,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from edged.clock import Clock
+from edged.exposition.configuration import CONFIGURATION
 from edged.exposition.family import Family
 from edged.exposition.frequency import FREQUENCY
 from edged.exposition.identity import IDENTITY
@@ -44,6 +45,7 @@ SUBJECTS = (
     JOURNAL,
     SCHEDULE,
     WALL_CLOCK,
+    CONFIGURATION,
 )
 DURATION = Family(
     "edged_collector_duration_seconds",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from edged.board.parts import Board
 from edged.exposition.build_facts import BuildFacts
 from edged.exposition.case_account import CaseAccount
+from edged.exposition.reload_state import ReloadState
 from edged.inference.model import Model
 from edged.inference.zoo import FileFacts
 from edged.journal.file import JournalState
@@ -90,6 +91,7 @@ class Snapshot:
         history: The last minutes, the newest moment last.
         schedule: What is being measured, what comes next, and why it waits.
         clock_steps: How often the wall clock was set by more than a second.
+        reload: How the configuration was read last; None where it is read once only.
     """
 
     at_ns: int
@@ -109,6 +111,7 @@ class Snapshot:
     history: tuple[Moment, ...] = ()
     schedule: ScheduleState = field(default_factory=ScheduleState)
     clock_steps: int = 0
+    reload: ReloadState | None = None
 
     @property
     def power_source(self) -> str:

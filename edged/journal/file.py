@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edged.errors import EdgedError
+from edged.events import JOURNAL_FAILING, JOURNAL_SET_ASIDE
 from edged.journal.batch import Batch, write_batch, write_start
 from edged.journal.connection import connect
 from edged.journal.counters import Counters
@@ -150,7 +151,8 @@ class JournalFile:
         self._disconnect()
         aside = set_aside(self._path)
         self.count_failures(1)
-        _LOG.warning("%s: %s; it is kept as %s, and a new journal is begun", self._path, error, aside.name)
+        told = f"{self._path}: {error}; it is kept as {aside.name}, and a new journal is begun"
+        JOURNAL_SET_ASIDE.tell(_LOG, told, EDGED_JOURNAL=str(self._path))
 
     @contextmanager
     def _failures_counted(self) -> Iterator[None]:
@@ -160,7 +162,8 @@ class JournalFile:
         except (sqlite3.Error, OSError, EdgedError, ValueError, TypeError, KeyError) as error:
             self.count_failures(1)
             if not self._failing:
-                _LOG.warning("the journal %s cannot be written: %s", self._path, error)
+                told = f"the journal {self._path} cannot be written: {error}"
+                JOURNAL_FAILING.tell(_LOG, told, EDGED_JOURNAL=str(self._path))
             self._failing = True
             self._let_go(error)
 

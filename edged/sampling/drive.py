@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
@@ -72,16 +73,24 @@ class ThreadDrive:
         """Whether the thread runs."""
         return self._thread.is_alive()
 
+    def begin_stop(self) -> None:
+        """Have the thread end after the step under way; returns at once."""
+        self._stopping = True
+        self._wake.set()
+
     def stop(self) -> bool:
         """End the thread and close the sampler, within a second.
 
         Returns:
             False if a read blocks: the thread then ends with that read, or with the process.
         """
-        self._stopping = True
-        self._wake.set()
+        return self.join(_STOP_S)
+
+    def join(self, patience_s: float) -> bool:
+        """As `stop`, with a patience of one's own."""
+        self.begin_stop()
         if self._thread.is_alive():
-            self._thread.join(_STOP_S)
+            self._thread.join(patience_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
@@ -155,6 +164,20 @@ class CallbackDrive:
             self._stepping = False
         nudged = asked != self._round
         self._ask(self._clock.monotonic_ns() if nudged else due_ns)
+
+
+def stop_all(drives: Sequence[Drive]) -> bool:
+    """Stop many drives within a second, however many of their reads block.
+
+    Returns:
+        False if a step is still under way.
+    """
+    threads = [drive for drive in drives if isinstance(drive, ThreadDrive)]
+    for thread in threads:
+        thread.begin_stop()
+    until_s = time.monotonic() + _STOP_S
+    ended = [thread.join(max(0.0, until_s - time.monotonic())) for thread in threads]
+    return all([*ended, *(drive.stop() for drive in drives if not isinstance(drive, ThreadDrive))])
 
 
 class Pace:
