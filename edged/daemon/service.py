@@ -23,9 +23,8 @@ from edged.journal.episodes import EpisodeFinder
 from edged.journal.file import JournalFile
 from edged.journal.writer import JournalWriter
 from edged.measurement.sweep import Watcher
-
-from edged.sampling.throttling import marks_of
 from edged.schedule.state import ScheduleState
+
 
 class Daemon:
     """Serves metrics from its start to its end, and measures while it is told to.
@@ -35,8 +34,8 @@ class Daemon:
         config: What holds.
         plan: What to measure at first.
         engine: Package that runs the models, for the metrics.
-    """
         outside: What the service manager gives.
+    """
 
     def __init__(
         self,
@@ -51,8 +50,8 @@ class Daemon:
         Raises:
             EdgedError: If it cannot listen where it should.
         """
-        self._stopping = False
         outside = outside or Outside()
+        self._stopping = False
         # A watchdog waits by this machine's time, whatever time the board lives in.
         self._real_clock = SystemClock()
         self._stepped_ns: int | None = None
@@ -115,17 +114,17 @@ class Daemon:
                 drive.start()
                 stack.callback(drive.stop)
             self._closing = stack.pop_all()
-
-    def measure(self, watchers: Sequence[Watcher]) -> None:
-        """Measure what the plan asks for until `stop` is called.
-
-        Args:
         vitals = (
             *map(vital_of, (*assembly.drives, *drives)),
             Vital("the measuring loop", lambda: True, self.loop_blocked_s),
             Vital("the HTTP server", lambda: self.server.alive, self.server.blocked_s),
         )
         self.health = Health([vital for vital in vitals if vital], outside.watchdog_s)
+
+    def measure(self, watchers: Sequence[Watcher]) -> None:
+        """Measure what the plan asks for until `stop` is called.
+
+        Args:
             watchers: Who else wants to know.
         """
         with closing(self._measuring):
@@ -141,11 +140,6 @@ class Daemon:
         """
         self._measuring.take(plan)
 
-    def loop_blocked_s(self) -> float:
-        """How long ago the measuring loop began its last step, in seconds; 0 while it does not run.
-
-        A step lasts a quarter of a second, and a little more where a measurement begins or ends.
-        """
     @property
     def schedule(self) -> ScheduleState:
         """What the schedule is doing; from any thread."""
@@ -164,6 +158,11 @@ class Daemon:
             return "it is starting"
         return self.health.complaint()
 
+    def loop_blocked_s(self) -> float:
+        """How long ago the measuring loop began its last step, in seconds; 0 while it does not run.
+
+        A step lasts a quarter of a second, and a little more where a measurement begins or ends.
+        """
         stepped_ns = self._stepped_ns
         return 0.0 if stepped_ns is None else (self._real_clock.monotonic_ns() - stepped_ns) / NS_PER_S
 
