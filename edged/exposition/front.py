@@ -8,11 +8,10 @@ import asyncio
 import contextlib
 import logging
 import socket
-import ssl
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from edged.exposition.connection import Connection
+from edged.exposition.encryption import Encryption
 from edged.exposition.exchange import Exchange
 from edged.exposition.limits import Limits
 
@@ -20,6 +19,8 @@ log = logging.getLogger(__name__)
 
 # Out of file descriptors or memory: others need this long to give some back.
 _AFTER_ERROR_S = 0.2
+# A renewed certificate is served so much later at most; the old one holds for weeks yet.
+_RENEW_S = 30.0
 # A scrape under way when the server ends gets this long.
 _LAST_ANSWERS_S = 0.3
 
@@ -31,7 +32,7 @@ class Front:
         listening: Where clients come; closed at the end.
         exchange: Answers requests.
         limits: How much of the board the clients may take.
-        encryption: Gives what encrypts the next connection; None for clear text.
+        encryption: Encrypts connections; None for clear text.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Front:
         listening: socket.socket,
         exchange: Exchange,
         limits: Limits,
-        encryption: Callable[[], ssl.SSLContext] | None = None,
+        encryption: Encryption | None = None,
     ) -> None:
         """Nothing is accepted yet."""
         self._listening = listening
@@ -66,7 +67,7 @@ class Front:
         self._loop.call_soon_threadsafe(self._stop.set)
 
     def blocked_s(self) -> float:
-        """How long the loop has not come round since it was asked first, in seconds; from one other thread."""
+        """How long the loop has not come round since it was asked, in seconds; from one other thread."""
         if self._asked_s is None:
             self._asked_s = self._loop.time()
             with contextlib.suppress(RuntimeError):  # it has ended
@@ -79,11 +80,11 @@ class Front:
 
     async def _serve(self) -> None:
         self._listening.setblocking(False)
-        accepting = asyncio.create_task(self._accept())
+        serving = asyncio.gather(self._accept(), self._renew())
         await self._stop.wait()
-        accepting.cancel()
+        serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await accepting
+            await serving
         self._listening.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_LAST_ANSWERS_S)
@@ -104,6 +105,11 @@ class Front:
             task = loop.create_task(self._connected(Connection(accepted, peer, self._limits)))
             self._tasks.add(task)
             task.add_done_callback(self._gone)
+
+    async def _renew(self) -> None:
+        while self._encryption:
+            await asyncio.sleep(_RENEW_S)
+            await self._loop.run_in_executor(self._threads, self._encryption.renew)
 
     async def _room(self) -> None:
         """Wait until there may be one more connection; the oldest gives way."""
@@ -131,7 +137,7 @@ class Front:
 
         self._waiting[connection] = self._loop.time()
         try:
-            await connection.serve(self._encryption() if self._encryption else None, answer)
+            await connection.serve(self._encryption.context() if self._encryption else None, answer)
         finally:
             self._waiting.pop(connection, None)
 

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Self
 
 from prometheus_client.registry import CollectorRegistry
 
+from edged.clock import SystemClock
 from edged.exposition.address import Address
+from edged.exposition.basic_auth import BasicAuth
+from edged.exposition.encryption import Encryption
 from edged.exposition.exchange import Exchange
 from edged.exposition.front import Front
 from edged.exposition.limits import Limits
 from edged.exposition.listening import address_of, check_listening, listen
 from edged.exposition.pages import pages
+from edged.exposition.safe_headers import with_safe_headers
+from edged.exposition.tls_files import TlsFiles
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -28,10 +33,13 @@ class MetricsServer:
         routes: What answers further paths; see `pages`.
         unready: Tells in a few words why it is not ready; None when it is.
         latest: Gives the newest snapshot: `/metrics` is rendered once for each; None to render each time.
+        tls: Encrypts; None to serve in clear text.
+        users: Hash of the password of each user by name; empty to answer everybody.
         listening: A socket that listens already, such as systemd's, instead of `address`; closed at the end.
 
     Raises:
         EdgedError: If it cannot listen there.
+        UsageError: If a file that TLS takes cannot be used.
     """
 
     def __init__(
@@ -43,19 +51,25 @@ class MetricsServer:
         routes: "Mapping[str, WSGIApplication] | None" = None,
         unready: Callable[[], str | None] = lambda: None,
         latest: Callable[[], object] | None = None,
+        tls: TlsFiles | None = None,
+        users: Mapping[str, str] | None = None,
         listening: socket.socket | None = None,
     ) -> None:
         """Listen, and answer from now on."""
         limits = limits or Limits()
+        application = pages(registry, routes, unready, latest)
+        if users:
+            application = BasicAuth(application, users, SystemClock())
         exchange = Exchange(
-            pages(registry, routes, unready, latest), header_bytes=limits.header_bytes, encrypted=False
+            with_safe_headers(application), header_bytes=limits.header_bytes, encrypted=bool(tls)
         )
+        encryption = Encryption(tls) if tls else None
         if listening:
             check_listening(listening)
         else:
             listening = listen(address)
         self.address = address_of(listening)
-        self._front = Front(listening, exchange, limits)
+        self._front = Front(listening, exchange, limits, encryption)
         self._thread = threading.Thread(target=self._front.run, name="http", daemon=True)
         self._thread.start()
 
@@ -65,7 +79,7 @@ class MetricsServer:
         return self._thread.is_alive()
 
     def blocked_s(self) -> float:
-        """How long the thread has not come round since it was asked first, in seconds; ask again and again."""
+        """How long the thread has not come round since it was asked, in seconds; ask again and again."""
         return self._front.blocked_s()
 
     def close(self) -> None:
