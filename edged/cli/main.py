@@ -21,6 +21,7 @@ _COMMANDS = {
     "run": "measure all cases in turn, for ever, and serve the results",
     "results": "what was measured: table, CSV, JSON or OpenMetrics",
     "report": "the paper's figures, table and claims from this board's results",
+    "advise": "which model on which CPU cluster keeps to limits and costs least",
     "board": "what this board has, and what it lacks and why",
     "models": "build, fetch, list and verify models",
     "config": "check and show the configuration",

@@ -4,24 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from edged.journal.batch import Batch
-from edged.journal.file import JournalFile
-from edged.journal.retention import Bounds
 from tests.integration.cli.command import edged
-from tests.unit.report.boards import LIFE, paper_records
+from tests.integration.cli.paper_journal import write_paper_journal
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """A configuration whose journal has the paper's 16 cases."""
-    (tmp_path / "edged.toml").write_text('[models]\ndirectory = "models"\n[journal]\npath = "journal.db"\n')
-    (tmp_path / "models").mkdir()
-    journal = JournalFile(tmp_path / "journal.db", Bounds(8 << 20, 36_500), LIFE)
-    journal.resume()
-    measurements = [record.measurement for record in paper_records(tmp_path / "models")]
-    assert journal.write(Batch(measurements, (), {}, 1, 1.7e9))
-    journal.close()
-    return tmp_path / "edged.toml"
+    return write_paper_journal(tmp_path)
 
 
 def test_it_writes_a_page_and_its_figures(config: Path, tmp_path: Path) -> None:

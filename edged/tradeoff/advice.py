@@ -1,0 +1,154 @@
+"""Which case to deploy: those that keep to limits, the one that costs least first.
+
+```
+ options ──limits──▶ those that keep to them ──ranked by what is to be least──▶ the choice
+                                                     and what more accuracy would cost ──▶ the next better
+```
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edged.measurement.result import Uncertain
+
+_DUST = 1e-9
+
+
+class Least(StrEnum):
+    """What is to be least."""
+
+    LATENCY = "latency"
+    ENERGY = "energy"
+    MEMORY = "memory"
+
+
+class Keeps(StrEnum):
+    """Whether an option keeps to a limit."""
+
+    CERTAINLY = "certainly"
+    PROBABLY = "probably"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One case that could be deployed.
+
+    Attributes:
+        model: Name of its model.
+        cpu_cluster: Where it ran.
+        latency_s: Mean latency, in seconds.
+        top1_ratio: Top-1 accuracy, 0 to 1; None where it is not known.
+        energy_j: Net energy per inference over all rails, in joules; None where nothing measures power.
+        size_bytes: Size of the model file; None where there is none.
+    """
+
+    model: str
+    cpu_cluster: str
+    latency_s: Uncertain
+    top1_ratio: float | None = None
+    energy_j: Uncertain | None = None
+    size_bytes: int | None = None
+
+    def cost(self, least: Least) -> Uncertain | None:
+        """What it costs; None where that is not known."""
+        match least:
+            case Least.LATENCY:
+                return self.latency_s
+            case Least.ENERGY:
+                return self.energy_j
+            case Least.MEMORY:
+                return None if self.size_bytes is None else Uncertain(self.size_bytes, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an option must keep to; None leaves it open.
+
+    Attributes:
+        max_latency_s: Most mean latency, in seconds.
+        min_top1_ratio: Least top-1 accuracy, 0 to 1.
+        max_energy_j: Most net energy per inference, in joules.
+    """
+
+    max_latency_s: float | None = None
+    min_top1_ratio: float | None = None
+    max_energy_j: float | None = None
+
+    def kept_by(self, option: Option) -> Keeps:
+        """Whether an option keeps to all limits; what is not known keeps to none."""
+        kept = [
+            _most(option.latency_s, self.max_latency_s),
+            _most(option.energy_j, self.max_energy_j),
+            _accurate(option.top1_ratio, self.min_top1_ratio),
+        ]
+        return next((each for each in (Keeps.NOT, Keeps.PROBABLY) if each in kept), Keeps.CERTAINLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One option that keeps to the limits.
+
+    Attributes:
+        option: The option.
+        keeps: How surely.
+        dearer_ratio: Its cost by the cost of the first choice; 1 for the first.
+        ahead: Whether the first choice is cheaper than it by more than both U95 leave open.
+    """
+
+    option: Option
+    keeps: Keeps
+    dearer_ratio: float
+    ahead: bool
+
+
+def advise(options: Sequence[Option], limits: Limits, least: Least) -> list[Advice]:
+    """The options that keep to the limits, the cheapest first; of equals the more accurate one.
+
+    Args:
+        options: Whose cost is not known is left out.
+        limits: What they must keep to.
+        least: What is to be least.
+    """
+    known = [(cost, option) for option in options if (cost := option.cost(least))]
+    kept = [
+        (cost, option, keeps) for cost, option in known if (keeps := limits.kept_by(option)) is not Keeps.NOT
+    ]
+    kept.sort(key=lambda each: (each[0].value, -(each[1].top1_ratio or 0.0), str(each[1])))
+    return [
+        Advice(
+            option,
+            keeps,
+            dearer_ratio=cost.value / kept[0][0].value if kept[0][0].value > 0 else 1.0,
+            ahead=cost.value - cost.u95 > kept[0][0].value + kept[0][0].u95,
+        )
+        for cost, option, keeps in kept
+    ]
+
+
+def next_better(options: Sequence[Option], choice: Option, least: Least) -> Option | None:
+    """The cheapest option that is more accurate than the choice, whatever limits it breaks."""
+    if choice.top1_ratio is None:
+        return None
+    better = [
+        (cost.value, option.model, option.cpu_cluster, option)
+        for option in options
+        if (cost := option.cost(least)) and (option.top1_ratio or 0.0) > choice.top1_ratio
+    ]
+    return min(better, key=lambda each: each[:3])[3] if better else None
+
+
+def _most(value: Uncertain | None, limit: float | None) -> Keeps:
+    if limit is None:
+        return Keeps.CERTAINLY
+    if value is None or value.value > limit:
+        return Keeps.NOT
+    return Keeps.CERTAINLY if value.value + value.u95 <= limit else Keeps.PROBABLY
+
+
+def _accurate(top1_ratio: float | None, limit: float | None) -> Keeps:
+    if limit is None:
+        return Keeps.CERTAINLY
+    # 66.9 % typed by a person is not the same binary fraction as 0.669.
+    return Keeps.NOT if top1_ratio is None or top1_ratio < limit - _DUST else Keeps.CERTAINLY

@@ -1,0 +1,106 @@
+"""What `edged advise` may recommend."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edged.measurement.result import Uncertain
+from edged.tradeoff.advice import Keeps, Least, Limits, Option, advise, next_better
+
+FAST = Option("small", "big", Uncertain(0.018, 0.001), 0.482, Uncertain(0.030, 0.001), 500_000)
+FRUGAL = Option("small", "little", Uncertain(0.070, 0.001), 0.482, Uncertain(0.014, 0.001), 500_000)
+GOOD = Option("large", "big", Uncertain(0.112, 0.001), 0.700, Uncertain(0.197, 0.003), 4_300_000)
+ALL = (GOOD, FAST, FRUGAL)
+
+uncertain = st.builds(Uncertain, st.floats(0.001, 2.0), st.floats(0.0, 0.5))
+options = st.lists(
+    st.builds(
+        Option,
+        st.sampled_from(["a", "b", "c", "d"]),
+        st.sampled_from(["big", "little"]),
+        uncertain,
+        st.none() | st.floats(0.0, 1.0),
+        st.none() | uncertain,
+        st.none() | st.integers(1, 10**8),
+    ),
+    max_size=8,
+)
+limits = st.builds(
+    Limits,
+    st.none() | st.floats(0.001, 2.0),
+    st.none() | st.floats(0.0, 1.0),
+    st.none() | st.floats(0.001, 2.0),
+)
+
+
+def test_the_cheapest_that_keeps_to_the_limits_comes_first() -> None:
+    assert advise(ALL, Limits(), Least.ENERGY)[0].option is FRUGAL
+    assert advise(ALL, Limits(), Least.LATENCY)[0].option is FAST
+    assert advise(ALL, Limits(max_latency_s=0.05), Least.ENERGY)[0].option is FAST
+    assert advise(ALL, Limits(min_top1_ratio=0.66), Least.ENERGY)[0].option is GOOD
+
+
+def test_of_equal_files_the_more_accurate_comes_first() -> None:
+    twin = replace(GOOD, size_bytes=500_000)
+    assert advise((FAST, twin), Limits(), Least.MEMORY)[0].option is twin
+
+
+def test_a_limit_inside_the_interval_is_kept_probably() -> None:
+    (advice,) = advise((FAST,), Limits(max_latency_s=0.0185), Least.LATENCY)
+    assert advice.keeps is Keeps.PROBABLY
+    (advice,) = advise((FAST,), Limits(max_latency_s=0.0195), Least.LATENCY)
+    assert advice.keeps is Keeps.CERTAINLY
+
+
+def test_what_is_not_known_keeps_to_no_limit() -> None:
+    blind = Option("own", "big", Uncertain(0.01, 0.0))
+    assert advise((blind,), Limits(max_energy_j=1.0), Least.LATENCY) == []
+    assert advise((blind,), Limits(min_top1_ratio=0.0), Least.LATENCY) == []
+    assert advise((blind,), Limits(), Least.ENERGY) == []
+    assert [each.option for each in advise((blind,), Limits(), Least.LATENCY)] == [blind]
+
+
+def test_an_accuracy_typed_in_percent_is_reached_by_itself() -> None:
+    for permille in range(1001):
+        option = replace(FAST, top1_ratio=permille / 1000)
+        assert advise((option,), Limits(min_top1_ratio=float(f"{permille / 10}") / 100), Least.LATENCY)
+
+
+def test_more_accuracy_costs_what_the_next_better_costs() -> None:
+    assert next_better(ALL, FRUGAL, Least.ENERGY) is GOOD
+    assert next_better(ALL, GOOD, Least.ENERGY) is None
+
+
+@given(options, limits, st.sampled_from(Least))
+def test_nothing_beyond_a_limit_is_ever_recommended(
+    each: Sequence[Option], limit: Limits, least: Least
+) -> None:
+    advice = advise(each, limit, least)
+    for one in advice:
+        assert limit.max_latency_s is None or one.option.latency_s.value <= limit.max_latency_s
+        assert limit.max_energy_j is None or (
+            one.option.energy_j and one.option.energy_j.value <= limit.max_energy_j
+        )
+    kept = [one.option for one in advice]
+    assert all(limit.kept_by(o) is Keeps.NOT or o.cost(least) is None for o in each if o not in kept)
+
+
+@given(options, st.sampled_from(Least))
+def test_costs_rise_down_the_list_whatever_the_order_of_the_options(each: list[Option], least: Least) -> None:
+    advice = advise(each, Limits(), least)
+    costs = [cost.value for one in advice if (cost := one.option.cost(least))]
+    assert costs == sorted(costs)
+    assert advice == advise(each[::-1], Limits(), least)
+
+
+@given(options, limits, limits)
+def test_a_tighter_limit_adds_no_choice(each: list[Option], one: Limits, other: Limits) -> None:
+    both = Limits(
+        min((v for v in (one.max_latency_s, other.max_latency_s) if v is not None), default=None),
+        max((v for v in (one.min_top1_ratio, other.min_top1_ratio) if v is not None), default=None),
+        min((v for v in (one.max_energy_j, other.max_energy_j) if v is not None), default=None),
+    )
+    wide = [a.option for a in advise(each, one, Least.LATENCY)]
+    assert all(a.option in wide for a in advise(each, both, Least.LATENCY))
