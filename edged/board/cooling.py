@@ -1,5 +1,6 @@
 """Cooling devices: fans, and the kernel's limits on clocks, with the CPU cluster that each limits."""
 
+import errno
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from edged.board.thermal import THERMAL_ROOT
 from edged.board.unique_names import unique_names
 
 NS_PER_MS = 1_000_000
+_TRIES = 3  # to read counters between which no transition falls
 _BY_CPU = re.compile(r"cpufreq-cpu([0-9]{1,5})", re.ASCII)
 _BY_ORDER = re.compile(r"thermal-cpufreq-([0-9]{1,5})", re.ASCII)
 _STATE_LINE = re.compile(r"state([0-9]{1,9})\s+([0-9]{1,20})", re.ASCII)
@@ -21,12 +23,15 @@ class CoolingStatistics:
     """The kernel's own counters of a cooling device; root may reset them.
 
     Attributes:
-        time_in_state_ns: Time spent in each state since the device was registered, in nanoseconds.
+        time_in_state_ns: Time spent in each state since the device was registered, in nanoseconds: whole
+            milliseconds, the present state's up to the moment of the read.
         transitions: Changes of state.
+        state: State when the counters were read.
     """
 
     time_in_state_ns: Mapping[int, int]
     transitions: int
+    state: int = 0
 
 
 def discover_cooling_devices(sysfs: Sysfs, clusters: Sequence[CpuCluster]) -> tuple[CoolingDevice, ...]:
@@ -46,6 +51,7 @@ def discover_cooling_devices(sysfs: Sysfs, clusters: Sequence[CpuCluster]) -> tu
             max_state,
             cpu_cluster=limited_cluster(kind, clusters),
             statistics=sysfs.exists(f"{path}/stats/total_trans"),
+            kind=kind,
         )
         for name, (path, kind, max_state) in zip(names, found, strict=True)
     )
@@ -71,8 +77,9 @@ def cooling_state(sysfs: Sysfs, device: CoolingDevice) -> int:
     """State of the device now: 0 is no cooling, `max_state` the strongest.
 
     Raises:
-        SysfsError: If it cannot be read, or is no number.
+        SysfsError: If it cannot be read, or is no number, or the directory is another device's by now.
     """
+    _check_kind(sysfs, device)
     return sysfs.read_int(f"{device.path}/cur_state")
 
 
@@ -80,14 +87,33 @@ def cooling_statistics(sysfs: Sysfs, device: CoolingDevice) -> CoolingStatistics
     """The kernel's counters, where `device.statistics` says that there are any.
 
     Raises:
-        SysfsError: If they cannot be read.
+        SysfsError: If they cannot be read, or the directory is another device's by now.
     """
+    _check_kind(sysfs, device)
+    transitions = sysfs.read_int(f"{device.path}/stats/total_trans")
+    for _ in range(_TRIES):
+        times, before = _state_times(sysfs, device), transitions
+        state = sysfs.read_int(f"{device.path}/cur_state")
+        transitions = sysfs.read_int(f"{device.path}/stats/total_trans")
+        if transitions == before:
+            break  # all of it is of one moment
+    return CoolingStatistics(times, transitions, state)
+
+
+def _check_kind(sysfs: Sysfs, device: CoolingDevice) -> None:
+    """The kernel gives the number of a device that has gone to the next one that comes."""
+    kind = sysfs.read(f"{device.path}/type") if device.kind else ""
+    if kind != device.kind:
+        what = f"is the cooling device {kind} now, not {device.kind}"
+        raise SysfsError(f"/{device.path}", what, errno.ENODEV)
+
+
+def _state_times(sysfs: Sysfs, device: CoolingDevice) -> dict[int, int]:
     path = f"{device.path}/stats/time_in_state_ms"
     try:
-        times = parse_state_times(sysfs.read(path))
+        return parse_state_times(sysfs.read(path))
     except ValueError as error:
         raise SysfsError.not_understood(path, str(error)) from error
-    return CoolingStatistics(times, sysfs.read_int(f"{device.path}/stats/total_trans"))
 
 
 def parse_state_times(text: str) -> dict[int, int]:

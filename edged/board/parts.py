@@ -108,6 +108,7 @@ class CoolingDevice:
         max_state: Strongest state; 0 is no cooling.
         cpu_cluster: Name of the CPU cluster whose clock it limits; None for fans, the GPU and the rest.
         statistics: Whether the kernel counts the time in each state.
+        kind: Its `type`; "" where it is not known, and its directory cannot be told from another device's.
     """
 
     name: str
@@ -115,6 +116,7 @@ class CoolingDevice:
     max_state: int
     cpu_cluster: str | None = None
     statistics: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,12 @@ from edged.exposition.ledger_watcher import LedgerWatcher
 from edged.exposition.model_facts import KnownModels
 from edged.exposition.publisher import Publisher, Sources
 from edged.exposition.scrape import SUBJECTS, registry_of
+from edged.journal.cooling_marks import marks_as_counters, marks_in, without_marks
 from edged.journal.episodes import EpisodeFinder
 from edged.journal.file import JournalFile
 from edged.journal.writer import JournalWriter
 from edged.measurement.sweep import Watcher
+from edged.sampling.throttling import marks_of
 from edged.schedule.state import ScheduleState
 
 
@@ -55,12 +57,11 @@ class Daemon:
         # A watchdog waits by this machine's time, whatever time the board lives in.
         self._real_clock = SystemClock()
         self._stepped_ns: int | None = None
-        journal = JournalFile(
-            config.journal.path_for(assembly.simulated_as),
-            config.journal.bounds,
-            life_of(assembly),
-        )
+        life = life_of(assembly)
+        journal = JournalFile(config.journal.path_for(assembly.simulated_as), config.journal.bounds, life)
         resumed = journal.resume()
+        marks, same_boot = marks_in(resumed.counters, life.boot_id)
+        assembly.rig.throttling.resume(marks, same_boot=same_boot)
         ledger = Ledger(plan.cases, resumed.last_valid)
         models = KnownModels(plan.models)
 
@@ -91,7 +92,12 @@ class Daemon:
             reload=outside.reload,
         )
         publisher = Publisher(sources, assembly.clock)
-        counters = KeptCounters(resumed.counters, publisher.latest, SUBJECTS)
+        counters = KeptCounters(
+            without_marks(resumed.counters),
+            publisher.latest,
+            SUBJECTS,
+            lambda snapshot: marks_as_counters(marks_of(snapshot.throttling), life.boot_id),
+        )
         clusters = [cluster.name for cluster in assembly.board.clusters]
         episodes = EpisodeFinder(assembly.rig.throttling, clusters, assembly.clock.monotonic_ns())
         writer = JournalWriter(journal, counters, episodes, assembly.clock)

@@ -36,8 +36,8 @@ EVENTS = Family(
     ("cpu_cluster",),
     "Times that throttling of the CPU cluster began.",
 )
-_BY_KERNEL = "By the kernel's own counters."
-_BY_SAMPLES = "By the states seen in samples, as this kernel has no counters."
+_BY_KERNEL = "By the kernel's own counters (cooling_device*/stats), which lose nothing."
+_BY_SAMPLES = "By the states seen in samples, as this kernel has no CONFIG_THERMAL_STATISTICS."
 
 
 def _collect(snapshot: Snapshot) -> Iterator[Metric]:

@@ -32,8 +32,10 @@ class Conditions:
         busy_s: CPU time used between `start_ns` and `end_ns`, by CPU number, in seconds. The kernel counts
             in steps of 10 ms, but no step is lost: sums over many samples are as exact as one step.
         memory_frequency_hz: Clock of the DRAM controller at `end_ns` in hertz; None where not exposed.
-        cooled_ns: How long each cooling device was above state 0 between `start_ns` and `end_ns`, by the
-            kernel's own counters; only devices that limit a CPU cluster and have such counters.
+        cooling_statistics: The kernel's own counters at `end_ns`, by cooling device; only those of devices
+            that limit a CPU cluster.
+        at_top_ns: How long each CPU cluster ran at its highest clock between `start_ns` and `end_ns`; only
+            where the kernel counts that and not the above.
     """
 
     start_ns: int
@@ -44,7 +46,8 @@ class Conditions:
     cooling_states: Mapping[str, int]
     busy_s: Mapping[int, float]
     memory_frequency_hz: int | None = None
-    cooled_ns: Mapping[str, int] = field(default_factory=dict)
+    cooling_statistics: Mapping[str, CoolingStatistics] = field(default_factory=dict)
+    at_top_ns: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def hottest_c(self) -> float | None:
@@ -93,7 +96,7 @@ class ConditionsSampler:
         self.rejected_temperatures: Mapping[str, int] = MappingProxyType({})
         self._judged = Judged()
         self._busy_since_boot_ns: Mapping[int, int] = {}
-        self._cooled_since_boot_ns: Mapping[str, int] = {}
+        self._at_top_since_boot_ns: Mapping[str, int] = {}
 
     def begin_fast(self) -> None:
         """Sample at the fast rate from the next step on."""
@@ -125,7 +128,8 @@ class ConditionsSampler:
         gauges = self._gauges
         before = self.trace.newest()
         busy_ns = gauges.busy_ns()
-        cooled_ns = {name: _above_zero(each) for name, each in gauges.cooling_statistics().items()}
+        at_top_ns = gauges.at_top_ns()
+        cooling_statistics = gauges.cooling_statistics()
         now_ns = self._clock.monotonic_ns()
         conditions = Conditions(
             start_ns=before.end_ns if before else now_ns,
@@ -136,9 +140,10 @@ class ConditionsSampler:
             cooling_states=gauges.cooling_states(),
             busy_s=_busy_s(self._busy_since_boot_ns, busy_ns),
             memory_frequency_hz=gauges.memory_frequency_hz(),
-            cooled_ns=_cooled(self._cooled_since_boot_ns, cooled_ns),
+            cooling_statistics=cooling_statistics,
+            at_top_ns=_grown(self._at_top_since_boot_ns, at_top_ns),
         )
-        self._busy_since_boot_ns, self._cooled_since_boot_ns = busy_ns, cooled_ns
+        self._busy_since_boot_ns, self._at_top_since_boot_ns = busy_ns, at_top_ns
         self.trace.append(conditions)
         for listener in self._listeners:
             listener(conditions)
@@ -166,11 +171,7 @@ def _busy_s(before_ns: Mapping[int, int], now_ns: Mapping[int, int]) -> dict[int
     }
 
 
-def _above_zero(statistics: CoolingStatistics) -> int:
-    return sum(time_ns for state, time_ns in statistics.time_in_state_ns.items() if state > 0)
-
-
-def _cooled(before_ns: Mapping[str, int], now_ns: Mapping[str, int]) -> dict[str, int]:
+def _grown(before_ns: Mapping[str, int], now_ns: Mapping[str, int]) -> dict[str, int]:
     # A counter that went back was reset in between: what it shows now has happened since.
     return {
         name: total_ns - before_ns[name] if total_ns >= before_ns[name] else total_ns

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from edged.board.cooling import CoolingStatistics, cooling_state, cooling_statistics
-from edged.board.frequency import current_frequency_hz, frequency_limit_hz
+from edged.board.frequency import current_frequency_hz, frequency_limit_hz, time_in_state_ns
 from edged.board.load import busy_ns
 from edged.board.parts import Board, CoolingDevice, CpuCluster, ThermalZone
 from edged.board.supplies import memory_frequency_hz
@@ -29,6 +29,8 @@ class Gauges:
         temperatures_c: What each thermal zone reads, bogus or not, by name, in degrees Celsius.
         cooling_states: State of each cooling device, by name; 0 is no cooling.
         cooling_statistics: The kernel's counters of the devices that limit a CPU cluster, where it has any.
+        at_top_ns: Time at its highest clock since boot, of each CPU cluster that the kernel counts it for and
+            that has a cooling device without counters.
         busy_ns: CPU time used since boot, by CPU number, in nanoseconds.
         memory_frequency_hz: Clock of the DRAM controller in hertz; None where it cannot be read.
     """
@@ -40,12 +42,19 @@ class Gauges:
     cooling_statistics: Callable[[], Mapping[str, CoolingStatistics]]
     busy_ns: Callable[[], Mapping[int, int]]
     memory_frequency_hz: Callable[[], int | None]
+    at_top_ns: Callable[[], Mapping[str, int]] = dict
 
 
 def board_gauges(board: Board, sysfs: Sysfs) -> Gauges:
     """The gauges of a board, read below the root of `sysfs`."""
     clocked = [cluster for cluster in board.clusters if cluster.policy]
     counted = [device for device in board.cooling_devices if device.cpu_cluster and device.statistics]
+    uncounted = {device.cpu_cluster for device in board.cooling_devices if not device.statistics}
+    timed = [
+        cluster
+        for cluster in clocked
+        if cluster.time_in_state and cluster.name in uncounted and _alone(cluster)
+    ]
     return Gauges(
         frequencies_hz=lambda: _readable(sysfs, clocked, current_frequency_hz),
         limits_hz=lambda: _readable(sysfs, clocked, frequency_limit_hz),
@@ -54,7 +63,18 @@ def board_gauges(board: Board, sysfs: Sysfs) -> Gauges:
         cooling_statistics=lambda: _readable(sysfs, counted, cooling_statistics),
         busy_ns=lambda: _busy_ns(sysfs),
         memory_frequency_hz=lambda: _memory_frequency_hz(board, sysfs),
+        at_top_ns=lambda: _readable(sysfs, timed, _at_top_ns),
     )
+
+
+def _alone(cluster: CpuCluster) -> bool:
+    """Whether all CPUs of the cluster have one clock: else its counter tells of the first one only."""
+    return not cluster.further_policies
+
+
+def _at_top_ns(sysfs: Sysfs, cluster: CpuCluster) -> int:
+    times_ns = time_in_state_ns(sysfs, cluster)
+    return times_ns[max(times_ns)] if times_ns else 0
 
 
 def _readable(

@@ -30,6 +30,12 @@ class CoolingDevice:
         self.transitions += 1
         return True
 
+    def reset(self, at_ns: int) -> None:
+        """Begin all counters anew, as a write to `stats/reset` does; the state stays."""
+        self._spent_ns = [0] * len(self._spent_ns)
+        self._since_ns = at_ns
+        self.transitions = 0
+
     def time_in_state_ns(self, at_ns: int) -> list[int]:
         """Time spent in each state until now."""
         spent = list(self._spent_ns)

@@ -3,7 +3,16 @@
 import importlib
 import sys
 
-BENCHMARKS = ("build_models", "latency", "startup", "sampling", "sampler_effect", "energy", "coverage")
+BENCHMARKS = (
+    "build_models",
+    "latency",
+    "startup",
+    "sampling",
+    "sampler_effect",
+    "energy",
+    "coverage",
+    "throttling",
+)
 
 for name in sys.argv[1:] or BENCHMARKS:
     importlib.import_module(f"tests.bench.{name}").main()

@@ -82,7 +82,7 @@ def test_state_and_statistics_of_a_cooling_device(unpack: Unpack) -> None:
     fan = discover(sysfs).cooling_devices[0]
     assert fan.statistics
     assert cooling_statistics(sysfs, fan) == CoolingStatistics(
-        {0: 123_456_000_000, 1: 0, 2: 0, 3: 0, 4: 0}, 0
+        {0: 123_456_000_000, 1: 0, 2: 0, 3: 0, 4: 0}, transitions=0, state=0
     )
 
 

@@ -28,6 +28,7 @@ class Scripted:
         self.temperatures: Mapping[str, float] = {"cpu0-thermal": 48.0, "cpu1-thermal": 52.0}
         self.busy: Mapping[int, int] = {0: 100 * SECOND, 1: 200 * SECOND}
         self.cooling: Mapping[str, CoolingStatistics] = {}
+        self.at_top: Mapping[str, int] = {}
 
     def gauges(self) -> Gauges:
         return Gauges(
@@ -38,6 +39,7 @@ class Scripted:
             cooling_statistics=lambda: self.cooling,
             busy_ns=lambda: self.busy,
             memory_frequency_hz=lambda: 825_000_000,
+            at_top_ns=lambda: self.at_top,
         )
 
 
@@ -103,16 +105,14 @@ def test_the_hottest_zone_counts() -> None:
     assert sampler.sample().hottest_c is None
 
 
-def test_cooled_time_is_that_of_the_interval_even_when_the_counter_was_reset() -> None:
-    clock = VirtualClock()
+def test_time_at_the_highest_clock_is_that_of_the_interval_even_when_the_counter_was_reset() -> None:
     script = Scripted()
-    sampler = ConditionsSampler(script.gauges(), clock)
-    script.cooling = {"cpufreq-cpu4": CoolingStatistics({0: 9 * SECOND, 1: 2 * SECOND, 2: 1 * SECOND}, 4)}
-    assert sampler.sample().cooled_ns == {}
-    script.cooling = {"cpufreq-cpu4": CoolingStatistics({0: 9 * SECOND, 1: 2 * SECOND, 2: 3 * SECOND}, 5)}
-    assert sampler.sample().cooled_ns == {"cpufreq-cpu4": 2 * SECOND}
-    script.cooling = {"cpufreq-cpu4": CoolingStatistics({0: 1 * SECOND, 1: 500 * MS}, 0)}
-    assert sampler.sample().cooled_ns == {"cpufreq-cpu4": 500 * MS}
+    sampler = ConditionsSampler(script.gauges(), VirtualClock())
+    grown = []
+    for total_ns in (9 * SECOND, 11 * SECOND, 500 * MS):
+        script.at_top = {"big": total_ns}
+        grown.append(sampler.sample().at_top_ns)
+    assert grown == [{}, {"big": 2 * SECOND}, {"big": 500 * MS}]
 
 
 def test_bogus_temperatures_are_left_out_and_counted() -> None:
@@ -175,7 +175,7 @@ def test_a_board_s_gauges_leave_out_what_cannot_be_read(tmp_path: "Path") -> Non
     assert gauges.limits_hz() == {"little": 1_400_000_000, "big": 1_800_000_000}
     assert gauges.temperatures_c() == {"cpu0-thermal": 48.0}
     assert gauges.cooling_states() == {"pwm-fan": 2, "cpufreq-cpu4": 1}
-    assert gauges.cooling_statistics() == {"cpufreq-cpu4": CoolingStatistics({0: 10 * MS, 1: 20 * MS}, 1)}
+    assert gauges.cooling_statistics() == {"cpufreq-cpu4": CoolingStatistics({0: 10 * MS, 1: 20 * MS}, 1, 1)}
     assert gauges.busy_ns() == {0: 50 * MS}
     assert gauges.memory_frequency_hz() == 825_000_000
     (tmp_path / "proc/stat").unlink()
