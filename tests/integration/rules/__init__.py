@@ -1,0 +1,1 @@
+"""The alerts and recording rules in deploy/prometheus, tried by promtool."""

@@ -1,0 +1,50 @@
+"""The configurations of Prometheus and Alertmanager that are shipped with the alerts."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests.integration.rules.promtool import RULES, run
+from tests.integration.rules.shipped import alerts
+
+ALERTMANAGER = RULES / "alertmanager.yml"
+
+
+def amtool(*words: str) -> "subprocess.CompletedProcess[str]":
+    found = shutil.which("amtool")
+    assert found
+    return subprocess.run([found, *words], capture_output=True, text=True, timeout=60, check=False)
+
+
+def receiver_of(**labels: str) -> str:
+    words = [f"{name}={value}" for name, value in labels.items()]
+    done = amtool("config", "routes", "test", f"--config.file={ALERTMANAGER}", *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.usefixtures("promtool")
+def test_promtool_finds_nothing_wrong_with_the_configuration_of_prometheus() -> None:
+    done = run("check", "config", RULES / "prometheus.yml")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.usefixtures("promtool")
+def test_a_window_of_every_rule_holds_several_scrapes() -> None:
+    assert "scrape_interval: 15s" in (RULES / "prometheus.yml").read_text(encoding="utf-8")
+    assert not [each.name for each in alerts() if "[1m]" in each.expr or "[30s]" in each.expr]
+
+
+@pytest.mark.usefixtures("amtool")
+def test_amtool_finds_nothing_wrong_with_the_configuration_of_alertmanager() -> None:
+    done = amtool("check-config", str(ALERTMANAGER))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.usefixtures("amtool")
+@pytest.mark.parametrize("severity", ["critical", "warning", "info"])
+def test_an_alert_reaches_people_and_that_of_a_simulated_board_does_not(severity: str) -> None:
+    real = receiver_of(alertname="EdgedThrottled", severity=severity, simulated="false")
+    simulated = receiver_of(alertname="EdgedThrottled", severity=severity, simulated="true")
+    assert (real, simulated) == ("edged", "edged-simulated")

@@ -1,0 +1,103 @@
+"""The files with the alerts: correct, and in agreement with metrics, dashboards and runbook."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from edged.grafana import thresholds
+from tests.integration.rules.promtool import RULE_FILES, RULES, run
+from tests.integration.rules.shipped import Alert, alert, alerts, metric_names, recorded, runbook
+from tests.integration.rules.trials import TRIALS
+
+every_alert = pytest.mark.parametrize("each", alerts(), ids=lambda each: each.name)
+SEVERITIES = {"critical", "warning", "info"}
+
+
+def sections() -> dict[str, str]:
+    """The runbook's sections by heading."""
+    parts = re.split(r"^## ", runbook().read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    return {heading.strip(): body for heading, _, body in (part.partition("\n") for part in parts)}
+
+
+@pytest.mark.usefixtures("promtool")
+def test_promtool_finds_nothing_wrong_with_the_rules() -> None:
+    done = run("check", "rules", "--lint-fatal", *RULE_FILES)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_alert_has_its_tests_and_no_other_has() -> None:
+    assert {trial.alert for trial in TRIALS} == {each.name for each in alerts()}
+
+
+@every_alert
+def test_an_alert_says_how_urgent_it_is_what_it_is_and_where_to_read_on(each: Alert) -> None:
+    severity = re.search(r"^          severity: (\w+)$", each.text, re.MULTILINE)
+    assert severity
+    assert severity[1] in SEVERITIES
+    assert re.search(r"^          summary: \S", each.text, re.MULTILINE)
+    assert re.search(r"^          description: \S", each.text, re.MULTILINE)
+    assert f"runbook_url: deploy/RUNBOOK.md#{each.name.lower()}\n" in each.text
+
+
+@every_alert
+def test_an_alert_of_a_board_says_whether_the_board_is_simulated(each: Alert) -> None:
+    assert "instance:edged_board:simulated" in each.expr or each.name == "EdgedNoBoards"
+
+
+@every_alert
+def test_the_runbook_says_of_an_alert_what_it_means_how_to_see_it_and_what_to_do(each: Alert) -> None:
+    body = sections()[each.name]
+    for part in ("What it means", "How to see it", "What to do", "When it is harmless"):
+        assert f"**{part}.**" in body, part
+
+
+def test_the_runbook_has_no_section_of_an_alert_that_is_not_there() -> None:
+    assert {name for name in sections() if name.startswith("Edged")} == {each.name for each in alerts()}
+
+
+def test_the_rules_name_only_metrics_that_are_written_down(shared: Path) -> None:
+    known = (shared / "METRICS.md").read_text(encoding="utf-8")
+    for path in RULE_FILES:
+        for name in metric_names(path.read_text(encoding="utf-8")):
+            assert f"`{name}`" in known or f"`{_suffix(name)}`" in known, name
+
+
+def _suffix(name: str) -> str:
+    """METRICS.md writes only the end of a name that begins as the one before it does."""
+    return "_" + "_".join(name.split("_")[-2:])
+
+
+def test_the_alerts_use_only_records_that_the_rules_make_and_none_is_for_nothing() -> None:
+    used = set(re.findall(r"\w+:\w+:\w+", " ".join(each.expr for each in alerts())))
+    assert used <= recorded()
+    # Two are for long ranges only.
+    assert recorded() - used == {
+        "instance:edged_temperature_celsius:max",
+        "instance_rail:edged_rail_energy_joules:rate5m",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "threshold"),
+    [
+        ("EdgedNearCritical", f"< {thresholds.NEAR_CRITICAL_MARGIN_K:g}"),
+        ("EdgedThrottledInferences", f"> {thresholds.THROTTLED_SHARE_RATIO:g}"),
+        ("EdgedCoverageLow", f"> {1 - thresholds.COVERAGE_MIN_RATIO:g}"),
+        ("EdgedLatencyRegression", f"- 1 > {thresholds.LATENCY_REGRESSION_RATIO:g}"),
+        ("EdgedEnergyRegression", f"- 1 > {thresholds.ENERGY_REGRESSION_RATIO:g}"),
+        ("EdgedUncertaintyHigh", f"> {thresholds.UNCERTAINTY_MAX_RATIO:g}"),
+        ("EdgedScheduleStalled", f"> {thresholds.SCHEDULE_LATE_S:g}"),
+        ("EdgedWorkerCrashLooping", f"> {thresholds.WORKER_RESTARTS_MAX:g}"),
+        ("EdgedWorkerCrashLooping", f"[{thresholds.WORKER_RESTARTS_WINDOW_S / 60:g}m]"),
+        ("EdgedMeasurementsRejected", f"> {thresholds.REJECTED_SHARE_RATIO:g}"),
+        ("EdgedScrapeSlow", f"> {thresholds.SCRAPE_SLOW_S:g}"),
+    ],
+)
+def test_dashboards_draw_the_thresholds_of_the_alerts(name: str, threshold: str) -> None:
+    assert re.search(rf"{re.escape(threshold)}(?![\d.])", alert(name).expr)
+
+
+def test_no_file_names_a_path_of_a_machine() -> None:
+    for path in (*RULES.glob("*.yml"), runbook()):
+        assert not re.search(r"(?<![\w.])/(home|work|root|tmp)/", path.read_text(encoding="utf-8")), path
