@@ -1,0 +1,156 @@
+"""What is this board doing, where do the watts go, and is it held back?"""
+
+from typing import Final
+
+from grafana_foundation_sdk.models.dashboard import Panel
+
+from edged.grafana import links
+from edged.grafana.annotations import restarts, throttling
+from edged.grafana.board_details import frequencies_section, joules_section
+from edged.grafana.board_history import (
+    cpu_frequency,
+    inferences,
+    latencies,
+    power,
+    temperature,
+    throttled,
+)
+from edged.grafana.fields import THROTTLED, UP, Override, decimals, named, unit
+from edged.grafana.page import Page, Section, line
+from edged.grafana.panels import About, stat_panel, table_panel
+from edged.grafana.query import CHOSEN_CASES, THIS_BOARD, Query
+from edged.grafana.rails import over_rails, u95_over_rails
+from edged.grafana.state import MARGIN, MARGIN_LIMITS, hottest, margin, values
+from edged.grafana.tables import joined
+from edged.grafana.variables import variables
+
+_SILENT: Final = "This board has not answered in the range shown."
+_CASE: Final = "model, cpu_cluster"
+
+
+def board() -> Page:
+    """The dashboard of one board."""
+    return Page(
+        uid=links.BOARD,
+        title="edged / Board",
+        question="What is this board doing, where do the watts go, and is it held back?",
+        variables=variables("edged_build_info", "edged_measurements_total", one_board=True),
+        annotations=(throttling(THIS_BOARD), restarts(THIS_BOARD)),
+        sections=(
+            Section(
+                (
+                    line(4, *_state()),
+                    line(8, (12, power()), (12, cpu_frequency())),
+                    line(8, (12, temperature()), (12, throttled())),
+                    line(8, (12, inferences()), (12, latencies())),
+                    line(9, (24, _results())),
+                )
+            ),
+            joules_section(),
+            frequencies_section(),
+        ),
+    )
+
+
+def _state() -> list[tuple[int, Panel]]:
+    up = About("State", "Whether the board answered the last scrape.", "none", _SILENT)
+    kind = About("Kind", "The board, as its device tree or firmware calls it.", "none", _SILENT)
+    held = About(
+        "Held back",
+        "CPU clusters that the kernel holds back now because of heat.",
+        "none",
+        "This board does not tell whether it is throttled.",
+    )
+    hot = About("Hottest zone", "The highest temperature now.", "celsius", "No temperature can be read.")
+    watts = About(
+        "Power", "Sum over the rails, in the newest readings.", "watt", "No power sensor.", decimals=2
+    )
+    age = About(
+        "Last result", "Time since the last valid measurement finished.", "s", "No valid measurement yet."
+    )
+    clusters = f"max by (cpu_cluster) ({THIS_BOARD('edged_throttled')})"
+    finished = THIS_BOARD("edged_measurement_timestamp_seconds")
+    return [
+        (2, stat_panel(up, Query(f"max({THIS_BOARD('up')})"), mapping=UP)),
+        (3, values()),
+        (
+            5,
+            stat_panel(
+                kind,
+                Query(f"max by (model) ({THIS_BOARD('edged_board_info')})", "{{model}}"),
+                name_only=True,
+            ),
+        ),
+        (4, stat_panel(held, Query(clusters, "{{cpu_cluster}}"), mapping=THROTTLED)),
+        (2, stat_panel(hot, Query(hottest(THIS_BOARD)))),
+        (3, stat_panel(MARGIN, Query(margin(THIS_BOARD)), limits=MARGIN_LIMITS)),
+        (2, stat_panel(watts, Query(over_rails(THIS_BOARD, "edged_rail_power_watts", "instance")))),
+        (3, stat_panel(age, Query(f"time() - max({finished})"))),
+    ]
+
+
+def _results() -> Panel:
+    about = About(
+        "Last results",
+        "The last valid measurement of each case, with half widths of its 95 % intervals, and under which "
+        "circumstances it was made. A click on a model leads to its history.",
+        "none",
+        "No valid measurement yet: it takes a sweep, and a board that is not held back.",
+    )
+    energy, energy_u95 = "net_energy_joules", "net_energy_uncertainty_joules"
+    columns = {
+        "latency": ("Latency", _last("latency_seconds")),
+        "latency_u95": ("Latency ±", _last("latency_uncertainty_seconds")),
+        "p99": ("p99", _last("latency_percentile_seconds", 'percentile="99"')),
+        "fps": ("FPS", _last("frames_per_second")),
+        "energy": ("Energy", over_rails(THIS_BOARD, f"edged_measurement_{energy}", _CASE, CHOSEN_CASES)),
+        "energy_u95": (
+            "Energy ±",
+            u95_over_rails(THIS_BOARD, f"edged_measurement_{energy_u95}", _CASE, CHOSEN_CASES),
+        ),
+        "clock": ("Clock", _last("cpu_frequency_hertz")),
+        "heat": ("Hottest", _last("temperature_celsius")),
+        "memory": ("Memory", _last("worker_memory_bytes")),
+        "load": ("Load time", _last("load_seconds")),
+        "age": ("Age", f"time() - {_last('timestamp_seconds')}"),
+    }
+    labels = _with_key(
+        f"max by (model, cpu_cluster) ({THIS_BOARD('edged_measurements_total', CHOSEN_CASES)})"
+    )
+    return table_panel(
+        about,
+        Query(labels, name="labels"),
+        *(Query(f"max by (case) ({_with_key(expr)})", name=name) for name, (_, expr) in columns.items()),
+        transformations=joined(
+            "case", {name: title for name, (title, _) in columns.items()}, ["model", "cpu_cluster"]
+        ),
+        overrides=_looks(),
+        sort_by="Latency",
+        descending=False,
+    )
+
+
+def _last(name: str, *matchers: str) -> str:
+    return f"max by ({_CASE}) ({THIS_BOARD(f'edged_measurement_{name}', CHOSEN_CASES, *matchers)})"
+
+
+def _with_key(expr: str) -> str:
+    return f'label_join({expr}, "case", "@", "model", "cpu_cluster")'
+
+
+def _looks() -> list[Override]:
+    seconds, joules = (unit("s"), decimals(2)), (unit("joule"), decimals(2))
+    return [
+        named("model", links.to_history_of_model()),
+        named("Latency", *seconds),
+        named("Latency ±", *seconds),
+        named("p99", *seconds),
+        named("FPS", decimals(2)),
+        named("Energy", *joules),
+        named("Energy ±", *joules),
+        named("Clock", unit("hertz"), decimals(2)),
+        named("Hottest", unit("celsius"), decimals(0)),
+        named("Memory", unit("decbytes"), decimals(1)),
+        named("Load time", *seconds),
+        named("Age", unit("s"), decimals(0)),
+    ]

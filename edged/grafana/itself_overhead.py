@@ -1,0 +1,88 @@
+"""What edged itself takes from the board."""
+
+from grafana_foundation_sdk.models.dashboard import Panel
+
+from edged.grafana import links, thresholds
+from edged.grafana.fields import bad_above
+from edged.grafana.page import Section, line
+from edged.grafana.panels import About, history
+from edged.grafana.query import CHOSEN_BOARDS, Query
+
+_SILENT = "No board chosen has answered in the range shown."
+
+
+def overhead_section() -> Section:
+    """CPU, memory, scrapes, disk."""
+    return Section(
+        (
+            line(8, (8, _cpu()), (8, _memory()), (8, _descriptors())),
+            line(8, (8, _scrape()), (8, _collectors()), (8, _journal())),
+        ),
+        "Overhead",
+    )
+
+
+def _cpu() -> Panel:
+    about = About(
+        "CPU time of the daemon",
+        "CPUs that the daemon keeps busy, its workers not counted. It grows with the readings for each "
+        "second.",
+        "percentunit",
+        _SILENT,
+    )
+    seconds = CHOSEN_BOARDS("process_cpu_seconds_total")
+    return _of_boards(about, f"sum by (instance) (rate({seconds}[$__rate_interval]))")
+
+
+def _memory() -> Panel:
+    about = About(
+        "Memory of the daemon",
+        "Resident memory of the daemon, its workers not counted. It should be flat.",
+        "bytes",
+        _SILENT,
+    )
+    return _of_boards(about, f"max by (instance) ({CHOSEN_BOARDS('process_resident_memory_bytes')})")
+
+
+def _descriptors() -> Panel:
+    about = About("Open files", "File descriptors of the daemon. They should be flat.", "none", _SILENT)
+    return _of_boards(about, f"max by (instance) ({CHOSEN_BOARDS('process_open_fds')})")
+
+
+def _scrape() -> Panel:
+    about = About(
+        "Scrape duration",
+        "How long Prometheus waited for each board, network included. Bad above the dashed line.",
+        "s",
+        "No board chosen is scraped.",
+    )
+    limits = bad_above(thresholds.SCRAPE_SLOW_S)
+    query = Query(f"max by (instance) ({CHOSEN_BOARDS('scrape_duration_seconds')})", "{{instance}}")
+    return history(about, query, limits=limits, links=[links.to_board_of_series()], at_least=0)
+
+
+def _collectors() -> Panel:
+    about = About(
+        "Cost of a scrape by part",
+        "Time that each part of the last scrape took in edged; the slowest board counts.",
+        "s",
+        _SILENT,
+    )
+    duration = CHOSEN_BOARDS("edged_collector_duration_seconds")
+    return history(
+        about, Query(f"max by (collector) ({duration})", "{{collector}}"), stacked=True, at_least=0
+    )
+
+
+def _journal() -> Panel:
+    about = About(
+        "Journal size",
+        "Size of the journal and its write-ahead log. Old measurements leave it, so it should level off.",
+        "bytes",
+        "No journal on the chosen boards.",
+    )
+    return _of_boards(about, f"max by (instance) ({CHOSEN_BOARDS('edged_journal_bytes')})")
+
+
+def _of_boards(about: About, expr: str) -> Panel:
+    return history(about, Query(expr, "{{instance}}"), links=[links.to_board_of_series()], at_least=0)

@@ -1,0 +1,162 @@
+"""The paper's plots: one thing against another, a point for each model, and the front on top.
+
+Each series is a column of its own. The front comes first, so that the points lie on its rings.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grafana_foundation_sdk.builders import common, xychart
+from grafana_foundation_sdk.models.common import (
+    AxisPlacement,
+    LegendDisplayMode,
+    LegendPlacement,
+    SortOrder,
+    TooltipDisplayMode,
+)
+from grafana_foundation_sdk.models.dashboard import Panel
+from grafana_foundation_sdk.models.xychart import PointShape, SeriesMapping, XYShowMode
+
+from edged.grafana import colours
+from edged.grafana.fields import Override, Property, colour, decimals, named, unit
+from edged.grafana.links import to_history_of_model
+from edged.grafana.panels import About, finished
+from edged.grafana.query import Query, as_table
+from edged.grafana.tables import joined, sorted_by
+
+FRONT, CERTAIN = "Pareto front", "Certain"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What is on the x axis.
+
+    Attributes:
+        name: Its column.
+        label: What is written beside it.
+        unit: Unit of its values.
+        expr: PromQL.
+    """
+
+    name: str
+    label: str
+    unit: str
+    expr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One kind of points.
+
+    Attributes:
+        query: Their y values; its name is the query's refId.
+        title: Name of the column and in the legend.
+        style: How they are drawn.
+    """
+
+    query: Query
+    title: str
+    style: tuple[Property, ...]
+
+
+def front_series(expr: str) -> Series:
+    """A line through the points that are optimal, and a ring round each."""
+    rings = (
+        colour(colours.PARETO),
+        Property("custom.show", "points+lines"),
+        Property("custom.pointSize.fixed", 16),
+        Property("custom.pointStrokeWidth", 2),
+        Property("custom.fillOpacity", 0),
+        Property("custom.lineWidth", 2),
+    )
+    return Series(Query(expr, name="front"), FRONT, rings)
+
+
+def certain_series(expr: str) -> Series:
+    """A square round each point that is optimal beyond doubt."""
+    squares = (
+        colour(colours.PARETO),
+        Property("custom.pointShape", "square"),
+        Property("custom.pointSize.fixed", 24),
+        Property("custom.pointStrokeWidth", 1),
+        Property("custom.fillOpacity", 0),
+    )
+    return Series(Query(expr, name="certain"), CERTAIN, squares)
+
+
+def point_series(expr: str, name: str, title: str, shade: str, shape: PointShape) -> Series:
+    """Plain points."""
+    return Series(Query(expr, name=name), title, (colour(shade), Property("custom.pointShape", shape.value)))
+
+
+def scatter(
+    about: About,
+    x: Axis,
+    y_label: str,
+    series: Sequence[Series],
+    *,
+    told: Sequence[Series] = (),
+    repeated_by: str | None = None,
+) -> Panel:
+    """One thing against another.
+
+    Args:
+        about: What it says of itself; its unit is that of y.
+        x: What is on the x axis. Its query carries the labels that the tooltip tells.
+        y_label: What is written beside the y axis.
+        series: What is drawn, from below to above.
+        told: What only the tooltip tells.
+        repeated_by: Variable for each of whose values there is such a panel.
+    """
+    builder = (
+        xychart.Panel()
+        .mapping(SeriesMapping.MANUAL)
+        .series([_drawn(x.name, each.title) for each in series])
+        .show(XYShowMode.POINTS)
+        .point_size(xychart.XychartFieldConfigPointSize().fixed(9))
+        .point_shape(PointShape.CIRCLE)
+        .point_stroke_width(1)
+        .fill_opacity(80)
+        .line_width(2)
+        .axis_placement(AxisPlacement.AUTO)
+        .axis_label(y_label)
+        .axis_grid_show(axis_grid_show=True)
+        .legend(
+            common.VizLegendOptions()
+            .display_mode(LegendDisplayMode.LIST)
+            .placement(LegendPlacement.BOTTOM)
+            .show_legend(show_legend=True)
+        )
+        .tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.SINGLE).sort(SortOrder.NONE))
+    )
+    columns = {"x": x.name} | {each.query.name: each.title for each in (*series, *told)}
+    queries = [Query(x.expr, name="x"), *(each.query for each in (*series, *told))]
+    overrides = [
+        _x_override(x),
+        *(named(each.title, *each.style) for each in (*series, *told)),
+        named("model", to_history_of_model()),
+    ]
+    panel = finished(builder.build(), about, queries, as_table, overrides)
+    panel.transformations = [*joined("model", columns, ["model", "alpha", "precision"]), sorted_by(x.name)]
+    panel.repeat = repeated_by
+    panel.repeat_direction = "h" if repeated_by else None
+    panel.max_per_row = 2 if repeated_by else None
+    return panel
+
+
+def _x_override(x: Axis) -> Override:
+    label = Property("custom.axisLabel", x.label)
+    return named(x.name, unit(x.unit), decimals(2), label, Property("min", 0))
+
+
+def _drawn(x: str, y: str) -> xychart.XYSeriesConfig:
+    def column(name: str) -> xychart.MatcherConfig:
+        return xychart.MatcherConfig().id("byName").options(name)
+
+    return (
+        xychart.XYSeriesConfig()
+        .name(xychart.XychartXYSeriesConfigName().fixed(y))
+        .frame(xychart.XychartXYSeriesConfigFrame().matcher(xychart.MatcherConfig().id("byIndex").options(0)))
+        .x(xychart.XychartXYSeriesConfigX().matcher(column(x)))
+        .y(xychart.XychartXYSeriesConfigY().matcher(column(y)))
+    )

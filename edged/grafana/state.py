@@ -1,0 +1,64 @@
+"""How a board is: questions that several dashboards ask."""
+
+from typing import Final
+
+from grafana_foundation_sdk.models.dashboard import Panel
+
+from edged.grafana import thresholds
+from edged.grafana.fields import SIMULATED, bad_below
+from edged.grafana.panels import About, stat_panel
+from edged.grafana.query import THIS_BOARD, Boards, Query, count_if
+
+MARGIN: Final = About(
+    "Margin to critical",
+    "How far the zone nearest to its critical trip point is from it; there the kernel powers the board off. "
+    "Bad below the dashed line.",
+    "kelvin",
+    "No zone has both a temperature and a critical trip point.",
+)
+MARGIN_LIMITS: Final = bad_below(thresholds.NEAR_CRITICAL_MARGIN_K)
+
+
+def hottest(boards: Boards) -> str:
+    """The highest temperature of each board in degrees Celsius."""
+    return f"max by (instance) ({boards('edged_temperature_celsius')})"
+
+
+def margin(boards: Boards) -> str:
+    """Distance of the zone nearest to its critical trip point, of each board, in kelvin."""
+    critical = boards("edged_trip_point_celsius", 'action="critical"')
+    zone = "instance, thermal_zone"
+    temperature = f"max by ({zone}) ({boards('edged_temperature_celsius')})"
+    return f"min by (instance) (min by ({zone}) ({critical}) - {temperature})"
+
+
+def coverage(boards: Boards, by: str, window: str) -> str:
+    """Share of the time that readings covered, of the rail that was covered least.
+
+    Args:
+        boards: Whose.
+        by: Labels that stay.
+        window: Over how long.
+    """
+    seen = f"rate({boards('edged_rail_observed_seconds_total')}[{window}])"
+    unseen = f"rate({boards('edged_rail_unobserved_seconds_total')}[{window}])"
+    return f"min by ({by}) ({seen} / ({seen} + {unseen}))"
+
+
+def throttled_share(boards: Boards, by: str, *matchers: str) -> str:
+    """Share of the inferences that overlapped a throttled interval."""
+    throttled = f"rate({boards('edged_throttled_inferences_total', *matchers)}[$__rate_interval])"
+    inferences = f"rate({boards('edged_inferences_total', *matchers)}[$__rate_interval])"
+    return f"sum by ({by}) ({throttled}) / (sum by ({by}) ({inferences}) > 0)"
+
+
+def values() -> Panel:
+    """Whether a board's values are measured or simulated."""
+    about = About(
+        "Values",
+        "Whether the board's sensors are simulated. Simulated joules say nothing about a real board.",
+        "none",
+        "This board has not been seen.",
+    )
+    query = Query(count_if(THIS_BOARD, "edged_board_info", 'simulated="true"'))
+    return stat_panel(about, query, mapping=SIMULATED)
