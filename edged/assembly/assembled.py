@@ -7,10 +7,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from edged.assembly.following import Follower
 from edged.assembly.parts import Assembly, DriveMaker, Simulation
-from edged.assembly.rails import sampled_rails
+from edged.assembly.rails import Rails
 from edged.board.discover import discover
-from edged.board.parts import Board
+from edged.board.hotplug import UdevEvents, udev_events
+from edged.board.parts import Absence, Board
 from edged.board.sysfs import Sysfs
 from edged.clock import Clock, SystemClock
 from edged.config.sections import Config
@@ -22,6 +24,7 @@ from edged.inference.processes import ProcessWorkers
 from edged.inference.zoo import PRECISIONS, mobilenets
 from edged.measurement.judge import Tolerance
 from edged.measurement.run import Rig, Settings
+from edged.power.open_chips import chip_readers
 from edged.power.open_sensors import open_sensors
 from edged.sampling.conditions import ConditionsSampler
 from edged.sampling.drive import CallbackDrive, Pace, ThreadDrive, stop_all
@@ -30,6 +33,7 @@ from edged.sampling.throttling import Throttling
 from edged.simulation.board import SimulatedBoard
 from edged.simulation.clock import VirtualClock
 from edged.simulation.observed import ObservedWorkers
+from edged.simulation.paced_clock import PacedClock
 from edged.simulation.replay import ReplayWorkers
 from edged.simulation.truth import true_energy
 
@@ -61,7 +65,12 @@ def assembled(config: Config, simulation: Simulation | None = None) -> Iterator[
         if simulation is None:
             clock = SystemClock()
             assembly = _assemble(
-                config, Path("/"), clock, ProcessWorkers(clock), lambda s: ThreadDrive(s, clock)
+                config,
+                Path("/"),
+                clock,
+                ProcessWorkers(clock),
+                lambda s: ThreadDrive(s, clock),
+                udev_events(),
             )
             check_clusters(config, assembly.board)
         else:
@@ -89,7 +98,7 @@ def check_clusters(config: Config, board: Board) -> None:
 
 def _replaying(config: Config, simulation: Simulation, directory: Path, stack: ExitStack) -> Assembly:
     """Table II's latencies in virtual time."""
-    clock = VirtualClock()
+    clock = PacedClock(SystemClock(), simulation.speed) if simulation.speed else VirtualClock()
     board = SimulatedBoard(
         simulation.kind, directory, clock, seed=simulation.seed, scenario=simulation.scenario
     )
@@ -132,33 +141,46 @@ def _simulated(assembly: Assembly, board: SimulatedBoard, what: str, name: str) 
     )
 
 
-def _assemble(config: Config, root: Path, clock: Clock, workers: Workers, make_drive: DriveMaker) -> Assembly:
+def _assemble(
+    config: Config,
+    root: Path,
+    clock: Clock,
+    workers: Workers,
+    make_drive: DriveMaker,
+    events: UdevEvents | None = None,
+) -> Assembly:
     sysfs = Sysfs(root)
     board = discover(sysfs)
     throttling = Throttling(board)
     conditions = ConditionsSampler(board_gauges(board, sysfs), clock, listeners=[throttling.add])
     sensors = open_sensors(board, config.power.rails(), config.power.meters(), root=root, clock=clock)
-    samplers, watches = sampled_rails(sensors, clock)
-    drives = tuple(make_drive(sampler) for sampler in (conditions, *samplers))
+    rails = Rails(sensors, clock, make_drive, [conditions])
+
+    def follow(now: Board) -> None:
+        conditions.follow(board_gauges(now, sysfs))
+        throttling.follow(now)
+        found = chip_readers(now, config.power.rails(), root=root, clock=clock)
+        rails.come(chip for chip in found if not isinstance(chip, Absence))
+
     rig = Rig(
         workers=workers,
         conditions=conditions.trace,
         throttling=throttling,
-        rails=tuple(watches),
-        pace=Pace(drives),
+        rails=rails.watches,
+        pace=rails.pace,
         clock=clock,
         settings=settings_of(config),
         first_cpus=first_cpus_of(config, board),
     )
     return Assembly(
-        board=board,
         sysfs=sysfs,
         models=models_of(config),
         rig=rig,
         make_drive=make_drive,
-        drives=drives,
+        drives=rails.drives,
         conditions=conditions,
-        accounts=tuple(watch.account for watch in watches),
+        accounts=rails.accounts,
+        follower=Follower(sysfs, board, clock, follow, events),
         absences=sensors.absences,
     )
 

@@ -30,11 +30,13 @@ class Simulation:
         seed: Makes it repeatable.
         scenario: What the board is put through.
     """
+        speed: Virtual seconds per real second where latencies are replayed; 0 for as fast as it can.
 
     kind: str
     seed: int = 0
     scenario: Scenario = field(default_factory=Scenario)
 
+    speed: float = 0.0
 
 @dataclass(frozen=True, slots=True)
 class Assembly:

@@ -94,21 +94,26 @@ class Choice:
         )
         return replace(config, measure=measure)
 
-    def simulation(self, config: Config) -> Simulation | None:
+    def simulation(self, config: Config, speed: float | None = 0.0) -> Simulation | None:
         """The simulated board asked for; None for this machine.
 
         Args:
             config: Whose power sensors count when a board is simulated only for want of any.
+            speed: Virtual seconds per real second of a replay, 0 for as fast as it can; None if nobody chose,
+                which is real time.
 
         Raises:
             UsageError: If there is no such simulated board.
         """
+        if speed and self.engine != REPLAY:
+            raise UsageError("--speed is that of a replay", remedy="give --simulate xu3 --engine replay too")
         if self.simulate is None:
             return None
+        speed = 1.0 if speed is None else speed
         _known("simulated board", self.simulate, (*KINDS, _AUTO))
         if self.simulate == _AUTO:
-            return None if measures_power(config) else Simulation(_AUTO_KIND, self.seed or 0)
-        return Simulation(self.simulate, self.seed or 0)
+            return None if measures_power(config) else Simulation(_AUTO_KIND, self.seed or 0, speed=speed)
+        return Simulation(self.simulate, self.seed or 0, speed=speed)
 
     def _engine(self) -> str | None:
         return "auto" if self.engine == TFLITE else self.engine

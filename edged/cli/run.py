@@ -25,7 +25,12 @@ from edged.daemon.supervision import supervised
 
 @click.command()
 @with_choice
-def run(choice: Choice) -> None:
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0),
+    help="With --engine replay: how fast its time runs, 1 being real; 0 is as fast as it can. Default: 1.",
+)
+def run(choice: Choice, speed: float | None) -> None:
     """Measure all cases in turn, for ever, and serve the results at /metrics.
 
     A MODEL is measured on every CPU cluster, a CASE (MODEL@CLUSTER) on one; both may hold * and ?. Ctrl-C or
@@ -42,7 +47,7 @@ def run(choice: Choice) -> None:
     config = choice.config()
     protocol = protocol_of(config)
     with ExitStack() as stack:
-        assembly = stack.enter_context(assembled(config, choice.simulation(config)))
+        assembly = stack.enter_context(assembled(config, choice.simulation(config, speed)))
         plan = plan_of(config, assembly, choice.cases)
         notifier.status("building models")
         prepare_models(plan.cases, config, console)

@@ -65,9 +65,9 @@ class VirtualClock:
         due = self._due
         while due and due[0][0] <= at_ns:
             due_ns, _, callback = heapq.heappop(due)
-            self._now_ns = max(self._now_ns, due_ns)
+            self._move(due_ns)
             callback()
-        self._now_ns = max(self._now_ns, at_ns)
+        self._move(at_ns)
 
     def run_while(self, waiting: Callable[[], bool], limit_ns: int) -> None:
         """Let time pass until what falls due has ended the waiting, and at most until `limit_ns`.
@@ -79,8 +79,12 @@ class VirtualClock:
         due = self._due
         while waiting():
             if not due or due[0][0] > limit_ns:
-                self._now_ns = max(self._now_ns, limit_ns)
+                self._move(limit_ns)
                 return
             at_ns, _, callback = heapq.heappop(due)
-            self._now_ns = max(self._now_ns, at_ns)
+            self._move(at_ns)
             callback()
+
+    def _move(self, to_ns: int) -> None:
+        """Time passes, at once; it never goes back."""
+        self._now_ns = max(self._now_ns, to_ns)

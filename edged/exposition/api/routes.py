@@ -11,6 +11,7 @@ from edged.exposition.api.history import history_json
 from edged.exposition.api.results import results_json
 from edged.exposition.api.tradeoffs import tradeoffs_json
 from edged.exposition.snapshot import Snapshot
+from edged.exposition.status import status_of
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,6 +33,7 @@ def api_routes(latest: Callable[[], Snapshot]) -> "dict[str, WSGIApplication]":
         "board": lambda snapshot, _: board_json(snapshot),
         "history": lambda snapshot, query: history_json(snapshot, _after_s(query)),
         "results": lambda snapshot, _: results_json(snapshot),
+        "status": lambda snapshot, _: status_of(snapshot),
         "tradeoffs": lambda snapshot, _: tradeoffs_json(snapshot),
     }
     return {f"/api/v1/{name}": _json_page(latest, answer) for name, answer in answers.items()}

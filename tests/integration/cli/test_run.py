@@ -45,7 +45,7 @@ def measured(address: str) -> bool:
 
 
 def test_results_are_served_after_the_first_valid_measurement(config: Path, tmp_path: Path) -> None:
-    with running(*REPLAY, "--protocol", "quick", config=config, home=tmp_path) as process:
+    with running(*REPLAY, "--speed", "0", "--protocol", "quick", config=config, home=tmp_path) as process:
         address = metrics_address(process)
         wait_for(lambda: measured(address))
         samples = scraped(address)
@@ -67,7 +67,7 @@ def test_results_are_served_after_the_first_valid_measurement(config: Path, tmp_
 
 
 def test_a_simulated_xu4_serves_not_one_joule(config: Path, tmp_path: Path) -> None:
-    words = ("--simulate", "xu4", "--engine", "replay", "--protocol", "quick")
+    words = ("--simulate", "xu4", "--engine", "replay", "--speed", "0", "--protocol", "quick")
     with running(*words, config=config, home=tmp_path) as process:
         address = metrics_address(process)
         wait_for(lambda: measured(address))
@@ -92,7 +92,7 @@ def test_real_inference_is_counted_while_it_runs_and_a_request_to_end_ends_it(
 
 
 def test_ctrl_c_ends_it(config: Path, tmp_path: Path) -> None:
-    with running(*REPLAY, "--protocol", "quick", config=config, home=tmp_path) as process:
+    with running(*REPLAY, "--speed", "0", "--protocol", "quick", config=config, home=tmp_path) as process:
         metrics_address(process)
         os.killpg(process.pid, signal.SIGINT)
         assert ended(process).code == 0

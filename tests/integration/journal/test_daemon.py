@@ -23,7 +23,7 @@ LONGEST_S = 60.0
 def daemon(config: Path) -> Iterator[str]:
     """A simulated board that measures at the speed of the processor; gives the address of its metrics."""
     command = [sys.executable, "-m", "edged", "run", "mobilenet_v1_0.25_224@big", "--protocol", "quick"]
-    command += ["--simulate", "xu3", "--engine", "replay", "--config", str(config)]
+    command += ["--simulate", "xu3", "--engine", "replay", "--speed", "0", "--config", str(config)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None

@@ -59,7 +59,7 @@ class Seen:
 @contextmanager
 def life(config: Path, seed: int) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "edged", "run", "mobilenet_v1_0.25_224@big", "--protocol", "quick"]
-    command += ["--simulate", "xu3", "--engine", "replay", "--config", str(config)]
+    command += ["--simulate", "xu3", "--engine", "replay", "--speed", "0", "--config", str(config)]
     # Each life in its own time: no two measurements finish at the same moment.
     command += ["--seed", str(seed)]
     # A killed simulation leaves its board's files behind.

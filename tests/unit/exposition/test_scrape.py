@@ -18,10 +18,12 @@ from prometheus_client.registry import Collector
 from edged.clock import SystemClock
 from edged.exposition.ledger import Ledger
 from edged.exposition.reference import BEGIN, END, table, with_table
+from edged.exposition.reload_state import ReloadState
 from edged.exposition.scrape import FAMILIES, SUBJECTS, registry_of
 from edged.exposition.snapshot import Snapshot, rail_state
 from edged.journal.file import JournalState
 from edged.measurement.verdict import Reason
+from edged.schedule.state import ScheduleState
 from tests.unit.exposition.conftest import Scrape
 from tests.unit.exposition.facts import BOARD, ENERGY, ON_BIG, SNAPSHOT, measurement, rejected
 from tests.unit.exposition.test_board_families import CONDITIONS, account
@@ -42,6 +44,8 @@ def full_snapshot() -> Snapshot:
         conditions=CONDITIONS,
         time_in_state_ns={"big": {2_000_000_000: 1}},
         journal=JournalState(4_096, 0),
+        schedule=ScheduleState(next_ns=SNAPSHOT.at_ns),
+        reload=ReloadState(successful=True, success_wall_s=SNAPSHOT.wall_s),
     )
 
 

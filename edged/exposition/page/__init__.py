@@ -1,0 +1,1 @@
+"""The built-in page: files for the browser, and the summary for those without JavaScript."""
