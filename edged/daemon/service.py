@@ -11,12 +11,14 @@ from edged.daemon.life import life_of
 from edged.daemon.measuring import Measuring
 from edged.daemon.outside import Outside
 from edged.daemon.plan import Plan
+from edged.exposition.api.routes import api_routes
 from edged.exposition.build_facts import build_facts
 from edged.exposition.http import MetricsServer
 from edged.exposition.kept_counters import KeptCounters
 from edged.exposition.ledger import Ledger
 from edged.exposition.ledger_watcher import LedgerWatcher
 from edged.exposition.model_facts import KnownModels
+from edged.exposition.page.routes import page_routes
 from edged.exposition.publisher import Publisher, Sources
 from edged.exposition.scrape import SUBJECTS, registry_of
 from edged.journal.cooling_marks import marks_as_counters, marks_in, without_marks
@@ -110,6 +112,7 @@ class Daemon:
                 MetricsServer(
                     registry,
                     config.exposition.address,
+                    routes={**page_routes(publisher.latest), **api_routes(publisher.latest)},
                     unready=self.unready,
                     listening=outside.listening,
                 )
