@@ -38,6 +38,7 @@ def contradictions(document: dict[str, Any]) -> Iterator[Problem]:
     yield from _taken_twice(_named(("model",), models))
     for index, model in enumerate(models):
         yield from _accuracy(("model", index), model)
+    yield from _encryption(_table(document.get("exposition")))
     power = _table(document.get("power"))
     rails, meters = _tables(power.get("rail")), _tables(power.get("meter"))
     yield from _taken_twice(
@@ -45,6 +46,13 @@ def contradictions(document: dict[str, Any]) -> Iterator[Problem]:
     )
     for index, meter in enumerate(meters):
         yield from _meter_address(("power", "meter", index, "address"), meter)
+
+
+def _encryption(exposition: dict[str, Any]) -> Iterator[Problem]:
+    """Files that are of no use without another one: everything would be served in clear text."""
+    for key, other in (("certificate", "key"), ("key", "certificate"), ("client_ca", "certificate")):
+        if key in exposition and other not in exposition:
+            yield Problem(("exposition", key), f"is set without {other}; set both")
 
 
 def _unknown(path: KeyPath, value: object, known: list[str], what: str) -> Iterator[Problem]:

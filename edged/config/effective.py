@@ -16,6 +16,8 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 def effective(file: ConfigFile) -> Iterator[str]:
     """The lines of a TOML document with every option, set or not; reading it gives the same configuration.
 
+    Secrets are not shown, and so not read again.
+
     Args:
         file: The configuration and where it came from.
     """
@@ -47,8 +49,9 @@ def _options(path: KeyPath, table: Any, file: ConfigFile) -> Iterator[str]:  # n
         option = option_of(field)
         if option is not None:
             value = getattr(table, field.name)
-            shown = "#" if value is None else ""
-            assignment = f"{shown}{field.name} = {_toml(value)}".rstrip()
+            hidden = option.secret and bool(value)
+            shown = "#" if value is None or hidden else ""
+            assignment = f"{shown}{field.name} = {'(not shown)' if hidden else _toml(value)}".rstrip()
             yield f"{assignment:<40} # {file.origin((*path, field.name))}: {_explained(option)}"
     yield ""
 

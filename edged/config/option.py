@@ -21,6 +21,7 @@ class Option:
         at_most: Greatest number allowed; None for no such limit.
         choices: The texts allowed; empty for any.
         complaint_about: What else is wrong with a value, or None if nothing is.
+        secret: Whether it is for nobody's eyes: it is neither shown nor repeated in a complaint.
     """
 
     meaning: str
@@ -30,6 +31,7 @@ class Option:
     at_most: float | None = None
     choices: tuple[str, ...] = ()
     complaint_about: Callable[[Any], str | None] | None = None
+    secret: bool = False
 
     def complaint(self, value: Any) -> str | None:  # noqa: ANN401 - the field's type, already checked
         """Why the value is not allowed; None if it is.

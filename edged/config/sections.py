@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edged.config.names import name_complaint
-from edged.config.option import option
+from edged.config.option import option, shorten
 from edged.config.own_models import ModelEntry
 from edged.config.own_protocols import ProtocolEntry
 from edged.config.power_section import PowerSection
 from edged.config.schedule_section import ScheduleSection
 from edged.errors import EdgedError
 from edged.exposition.address import Address
+from edged.exposition.password import is_hash
+from edged.exposition.tls_files import TlsFiles
 from edged.inference.model import Model
 from edged.journal.retention import Bounds
 from edged.measurement.protocol import BUILT_IN, Protocol
@@ -28,6 +30,16 @@ def _listen_complaint(text: str) -> str | None:
         Address.parse(text)
     except EdgedError as error:
         return error.what
+    return None
+
+
+def _users_complaint(users: tuple[str, ...]) -> str | None:
+    names = [user.partition(":")[0] for user in users]
+    for user, name in zip(users, names, strict=True):
+        if not name or not is_hash(user.partition(":")[2]):
+            return "has an entry that is no name:hash; edged config hash-password prints a hash"
+        if names.count(name) > 1:
+            return f'has the name "{shorten(name)}" twice'
     return None
 
 
@@ -102,11 +114,34 @@ class ExpositionSection:
         default="127.0.0.1:10231",
         complaint_about=_listen_complaint,
     )
+    certificate: Path | None = option(
+        "Certificate of the server in PEM format; with it everything is served by HTTPS", default=None
+    )
+    key: Path | None = option("Private key of the certificate, without a pass phrase", default=None)
+    client_ca: Path | None = option(
+        "Authorities that sign the certificates of clients; without it none is asked for", default=None
+    )
+    users: tuple[str, ...] = option(
+        "Who may ask, as name:hash; empty for everybody",
+        default=(),
+        complaint_about=_users_complaint,
+        secret=True,
+    )
 
     @property
     def address(self) -> Address:
         """`listen`, taken apart."""
         return Address.parse(self.listen)
+
+    @property
+    def tls(self) -> TlsFiles | None:
+        """What encryption takes; None to serve in clear text."""
+        return TlsFiles(self.certificate, self.key, self.client_ca) if self.certificate and self.key else None
+
+    @property
+    def password_hashes(self) -> Mapping[str, str]:
+        """Hash of the password of each user by name."""
+        return {name: hash_ for name, _, hash_ in (user.partition(":") for user in self.users)}
 
 
 @dataclass(frozen=True, slots=True)

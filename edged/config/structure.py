@@ -98,7 +98,12 @@ def _table_hook(converter: Converter, cls: type) -> _Hook:
 
 def _option_hook(converter: Converter, option: Option) -> _Hook:
     def hook(value: Any, kind: Any) -> Any:  # noqa: ANN401
-        structured = converter.structure(value, kind)
+        try:
+            structured = converter.structure(value, kind)
+        except (ClassValidationError, IterableValidationError, _RefusedError) as error:
+            if option.secret:
+                raise _RefusedError("is not of the right kind; what it holds is not repeated here") from error
+            raise
         if complaint := option.complaint(structured):
             raise _RefusedError(complaint)
         return structured

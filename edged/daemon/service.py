@@ -114,6 +114,9 @@ class Daemon:
                     config.exposition.address,
                     routes={**page_routes(publisher.latest), **api_routes(publisher.latest)},
                     unready=self.unready,
+                    latest=publisher.latest,
+                    tls=config.exposition.tls,
+                    users=config.exposition.password_hashes,
                     listening=outside.listening,
                 )
             )

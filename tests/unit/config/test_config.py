@@ -14,6 +14,8 @@ from edged.config.effective import effective
 from edged.config.file import parse_config, read_config
 from edged.errors import UsageError
 from edged.exposition.address import Address
+from edged.exposition.password import fits, hashed
+from edged.exposition.tls_files import TlsFiles
 from edged.inference.model import Accuracy, Model
 from edged.journal.retention import Bounds
 from edged.measurement.protocol import BUILT_IN, Protocol
@@ -287,6 +289,38 @@ def test_what_is_shown_says_where_each_value_came_from() -> None:
     assert engine.split("#")[1].startswith(" default: ")
 
 
+def test_a_certificate_and_its_key_encrypt_and_users_have_hashed_passwords() -> None:
+    hash_ = hashed("secret")
+    said = f'[exposition]\ncertificate = "c.pem"\nkey = "k.pem"\nclient_ca = "a.pem"\nusers = ["me:{hash_}"]'
+    file = parse_config(said, FILE)
+    exposition = file.config.exposition
+    base = FILE.parent
+    assert exposition.tls == TlsFiles(base / "c.pem", base / "k.pem", base / "a.pem")
+    assert exposition.password_hashes == {"me": hash_}
+    assert Config().exposition.tls is None
+    shown = "\n".join(effective(file))
+    assert "#users = (not shown)" in shown
+    assert hash_ not in shown
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        ('certificate = "c.pem"', "exposition.certificate is set without key"),
+        ('key = "k.pem"', "exposition.key is set without certificate"),
+        ('client_ca = "a.pem"', "exposition.client_ca is set without certificate"),
+        ('users = ["me:secret"]', "no name:hash; edged config hash-password prints"),
+        ('users = "me:secret"', "exposition.users is not of the right kind"),
+        ('users = [["me:secret"]]', "exposition.users is not of the right kind"),
+        (f'users = ["me:{hashed("a")}", "me:{hashed("b")}"]', 'has the name "me" twice'),
+    ],
+)
+def test_encryption_or_users_that_would_not_protect_are_refused(lines: str, complaint: str) -> None:
+    said = refusal(f"[exposition]\n{lines}\n")
+    assert complaint in said
+    assert "secret" not in said
+
+
 DEPLOYED = Path(__file__).parents[3] / "deploy/edged.toml"
 
 
@@ -309,11 +343,13 @@ def test_the_deployed_file_explains_every_option_and_its_examples_can_be_used() 
     )
     file = parse_config(uncommented, FILE)
     assert file.config.measure == Config().measure
-    assert file.config.exposition == Config().exposition
+    assert file.config.exposition.address == Config().exposition.address
+    assert file.config.exposition.tls
+    assert fits("secret", file.config.exposition.password_hashes["prometheus"])
     options = [line for line in effective(file) if "=" in line.split("#")[0]]
     assert len(options) > 30
     assert [line for line in options if "# default: " in line] == []
-    assert not any(line.startswith("#") for line in effective(file))
+    assert [line.split()[0] for line in effective(file) if line.startswith("#")] == ["#users"]
 
 
 def _is_toml(line: str) -> bool:
