@@ -19,6 +19,7 @@ from edged.errors import EdgedError, UsageError
 _COMMANDS = {
     "measure": "measure cases now, with a live table",
     "run": "measure all cases in turn, for ever, and serve the results",
+    "status": "what the daemon on this board is doing, and why it waits",
     "results": "what was measured: table, CSV, JSON or OpenMetrics",
     "report": "the paper's figures, table and claims from this board's results",
     "advise": "which model on which CPU cluster keeps to limits and costs least",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from edged.config.daemon_section import DaemonSection
 from edged.config.names import name_complaint
 from edged.config.option import option, shorten
 from edged.config.own_models import ModelEntry
@@ -186,6 +187,7 @@ class Config:
     journal: JournalSection = field(default_factory=JournalSection)
     power: PowerSection = field(default_factory=PowerSection)
     schedule: ScheduleSection = field(default_factory=ScheduleSection)
+    daemon: DaemonSection = field(default_factory=DaemonSection)
 
     def own_models(self) -> tuple[Model, ...]:
         """The models of the `[[model]]` tables."""

@@ -1,5 +1,6 @@
 """The daemon: measures what its plan asks for, for ever, and serves what it finds."""
 
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 
@@ -11,6 +12,7 @@ from edged.daemon.life import life_of
 from edged.daemon.measuring import Measuring
 from edged.daemon.outside import Outside
 from edged.daemon.plan import Plan
+from edged.daemon.status_file import StatusFile, written_path
 from edged.exposition.api.routes import api_routes
 from edged.exposition.build_facts import build_facts
 from edged.exposition.http import MetricsServer
@@ -26,6 +28,7 @@ from edged.journal.episodes import EpisodeFinder
 from edged.journal.file import JournalFile
 from edged.journal.writer import JournalWriter
 from edged.measurement.sweep import Watcher
+from edged.sampling.drive import ThreadDrive
 from edged.sampling.throttling import marks_of
 from edged.schedule.state import ScheduleState
 
@@ -125,6 +128,19 @@ class Daemon:
             for drive in drives:
                 drive.start()
                 stack.callback(drive.stop)
+            status_file = StatusFile(
+                written_path(config, os.environ, assembly.simulated_as),
+                publisher.latest,
+                {
+                    "simulation": assembly.simulation,
+                    "metrics": f"http://{self.server.address}/metrics",
+                    "journal": str(config.journal.path_for(assembly.simulated_as)),
+                },
+                self._real_clock,
+            )
+            telling = ThreadDrive(status_file, self._real_clock)
+            telling.start()
+            stack.callback(telling.stop)
             self._closing = stack.pop_all()
         vitals = (
             *map(vital_of, (*assembly.drives, *drives)),

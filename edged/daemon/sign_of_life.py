@@ -1,0 +1,71 @@
+"""Whether the daemon that wrote a status file is at work now, or what has become of it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from edged.board.optional import text_or_none
+from edged.board.sysfs import Sysfs
+from edged.clock import NS_PER_S
+from edged.daemon.status_file import author_of
+
+# Written every second; a busy board may take a few.
+_FRESH_NS = 10 * NS_PER_S
+
+
+@dataclass(frozen=True, slots=True)
+class SignOfLife:
+    """What a status file says of its daemon.
+
+    Attributes:
+        running: Whether its process is there.
+        words: What is to be said of it, for people.
+        file: What the file holds; empty where there is none that can be read.
+        age_s: Seconds since it was written; None where nobody can know, as after a reboot.
+    """
+
+    running: bool
+    words: str
+    file: dict[str, Any]
+    age_s: float | None = None
+
+
+def sign_of_life(path: Path, sysfs: Sysfs, now_ns: int) -> SignOfLife:
+    """Read a status file, and look for the process that wrote it.
+
+    Args:
+        path: The file.
+        sysfs: Of this machine.
+        now_ns: Monotonic time.
+    """
+    try:
+        file = json.loads(path.read_bytes())
+        author, written_ns = file["author"], int(file["written_ns"])
+        status = file["status"]
+        if not isinstance(status, dict) or {"pid", "boot_id", "start"} - set(author):
+            raise TypeError("something is missing in it")
+    except OSError as error:
+        return SignOfLife(False, f"not known to run: {path} cannot be read: {error.strerror}", {})
+    except (ValueError, TypeError, KeyError) as error:
+        return SignOfLife(False, f"not known to run: {path} is not edged's status file: {error}", {})
+    return _judged(file, author, now_ns - written_ns, sysfs)
+
+
+def _judged(file: dict[str, Any], author: dict[str, Any], age_ns: int, sysfs: Sysfs) -> SignOfLife:
+    boot_id = text_or_none(sysfs, "proc/sys/kernel/random/boot_id") or ""
+    if author["boot_id"] != boot_id:
+        return SignOfLife(False, "not running: its status is from before this machine was started", file)
+    age_s, pid = age_ns / NS_PER_S, author["pid"]
+    now = author_of(pid, sysfs)
+    if now is None or now.start != author["start"]:
+        return SignOfLife(
+            False, f"not running: process {pid} ended without a word {age_s:.0f} s ago", file, age_s
+        )
+    if age_ns > _FRESH_NS:
+        words = (
+            f"stopped, stuck or cannot write: its process {pid} is there, but has not told its status for "
+            f"{age_s:.0f} s"
+        )
+        return SignOfLife(True, words, file, age_s)
+    return SignOfLife(True, f"running, process {pid}", file, age_s)
