@@ -27,7 +27,7 @@ from edged.measurement.run import Rig, Settings
 from edged.power.open_chips import chip_readers
 from edged.power.open_sensors import open_sensors
 from edged.sampling.conditions import ConditionsSampler
-from edged.sampling.drive import CallbackDrive, Pace, ThreadDrive, stop_all
+from edged.sampling.drive import CallbackDrive, ThreadDrive, stop_all
 from edged.sampling.gauges import board_gauges
 from edged.sampling.throttling import Throttling
 from edged.simulation.board import SimulatedBoard
@@ -70,7 +70,7 @@ def assembled(config: Config, simulation: Simulation | None = None) -> Iterator[
                 clock,
                 ProcessWorkers(clock),
                 lambda s: ThreadDrive(s, clock),
-                udev_events(),
+                events=udev_events(),
             )
             check_clusters(config, assembly.board)
         else:
@@ -147,6 +147,7 @@ def _assemble(
     clock: Clock,
     workers: Workers,
     make_drive: DriveMaker,
+    *,
     events: UdevEvents | None = None,
 ) -> Assembly:
     sysfs = Sysfs(root)

@@ -65,12 +65,19 @@ def limited_cluster(kind: str, clusters: Sequence[CpuCluster]) -> str | None:
     """
     if match := _BY_CPU.fullmatch(kind):
         cpu = int(match[1])
-        return next((cluster.name for cluster in clusters if cpu in cluster.cpus), None)
+        return next((cluster.name for cluster in clusters if _governs(cluster, cpu)), None)
     if match := _BY_ORDER.fullmatch(kind):
         governed = sorted((cluster for cluster in clusters if cluster.policy), key=lambda each: each.cpus)
         number = int(match[1])
         return governed[number].name if number < len(governed) else None
     return None
+
+
+def _governs(cluster: CpuCluster, cpu: int) -> bool:
+    """Whether the CPU is one of the cluster's, or was when its policy was named: it may be offline now."""
+    named_for = f"policy{cpu}"
+    policies = (cluster.policy or "", *cluster.further_policies)
+    return cpu in cluster.cpus or any(policy.split("/")[-1] == named_for for policy in policies)
 
 
 def cooling_state(sysfs: Sysfs, device: CoolingDevice) -> int:

@@ -124,10 +124,13 @@ class Measuring:
         limit_s = plan.settings.time_limit_s
         if start.limit_s is not None:
             limit_s = min(limit_s, start.limit_s)
+        cluster = self._assembly.board.cluster(start.workload.case.cpu_cluster)
+        # A chosen CPU that is offline now: another one of the cluster does its work.
+        first_cpus = {name: cpu for name, cpu in plan.first_cpus.items() if cpu in cluster.cpus}
         return replace(
             rig,
             settings=replace(plan.settings, time_limit_s=limit_s),
-            first_cpus=plan.first_cpus,
+            first_cpus=first_cpus,
             rails=rig.rails if plan.options.at_once == 1 else (),
         )
 

@@ -83,7 +83,7 @@ class Daemon:
         )
         sources = Sources(
             build=build_facts(engine),
-            board=assembly.board,
+            board=lambda: assembly.board,
             sysfs=assembly.sysfs,
             simulated=bool(assembly.simulation),
             models=lambda: models.facts,
@@ -124,7 +124,7 @@ class Daemon:
                 )
             )
             # The journal is the first to end: what is scraped later is no newer than what it has written.
-            drives = [assembly.make_drive(sampler) for sampler in (publisher, writer)]
+            drives = [assembly.make_drive(sampler) for sampler in (assembly.follower, publisher, writer)]
             for drive in drives:
                 drive.start()
                 stack.callback(drive.stop)

@@ -51,7 +51,7 @@ class Teller:
         clock: Clock,
     ) -> None:
         """Take what holds now as known."""
-        self._rails = tuple(rails)
+        self._rails = rails
         self._throttling = throttling
         self._schedule = schedule
         self._clock = clock
@@ -100,7 +100,7 @@ class Teller:
         for account in self._rails:
             name, health = account.rail.name, account.health()
             fields = {"EDGED_RAIL": name, "EDGED_SENSOR": health.sensor}
-            if self._up[name] and not health.up:
+            if self._up.get(name, False) and not health.up:
                 self._lost.add(name)
                 SENSOR_LOST.tell(_LOG, f"the sensor of rail {name} fails: {health.last_failure}", **fields)
             elif health.up and name in self._lost:

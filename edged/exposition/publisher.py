@@ -11,7 +11,7 @@ One thread steps. Whatever it may have to wait for, a scrape waits for nothing: 
 is there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from edged.board.frequency import time_in_state_ns
@@ -38,7 +38,7 @@ class Sources:
 
     Attributes:
         build: What runs.
-        board: The machine as discovered.
+        board: Gives the machine as it is now.
         sysfs: Where the kernel's counters of the board are.
         simulated: Whether the board's sensors are simulated.
         models: Gives the models that are measured.
@@ -53,7 +53,7 @@ class Sources:
     """
 
     build: BuildFacts
-    board: Board
+    board: Callable[[], Board]
     sysfs: Sysfs
     simulated: bool
     models: Callable[[], tuple[ModelFacts, ...]]
@@ -61,7 +61,7 @@ class Sources:
     conditions: Trace[Conditions]
     throttling: Throttling
     rejected_temperatures: Callable[[], Mapping[str, int]]
-    rails: tuple[RailAccount, ...] = ()
+    rails: Sequence[RailAccount] = ()
     journal: Callable[[], JournalState | None] = lambda: None
     schedule: Callable[[], ScheduleState] = ScheduleState
     reload: Callable[[], ReloadState | None] = lambda: None
@@ -106,18 +106,19 @@ class Publisher:
 
     def _snapshot(self) -> Snapshot:
         sources = self._sources
+        board = sources.board()
         return Snapshot(
             at_ns=self._clock.monotonic_ns(),
             wall_s=self._clock.wall_s(),
             build=sources.build,
-            board=sources.board,
+            board=board,
             simulated=sources.simulated,
             models=sources.models(),
             cases=tuple(sources.ledger.accounts.values()),
             conditions=sources.conditions.newest(),
             throttling=sources.throttling.totals,
             rejected_temperatures=sources.rejected_temperatures(),
-            time_in_state_ns=_times_in_state_ns(sources.board, sources.sysfs),
+            time_in_state_ns=_times_in_state_ns(board, sources.sysfs),
             rails=tuple(rail_state(account) for account in sources.rails),
             idle_power_w=sources.ledger.idle_power_w,
             journal=sources.journal(),

@@ -58,7 +58,7 @@ class Rig:
         workers: Where workers come from.
         conditions: The board's state over time, sampled by somebody else.
         throttling: When each CPU cluster was held back.
-        rails: What measures power; none on most boards.
+        rails: What measures power, none on most boards; sensors may come while edged runs.
         pace: Has samplers sample fast.
         clock: Where time comes from.
         settings: What holds for every measurement.
@@ -68,7 +68,7 @@ class Rig:
     workers: Workers
     conditions: Trace[Conditions]
     throttling: Throttling
-    rails: tuple[RailWatch, ...]
+    rails: Sequence[RailWatch]
     pace: Pace
     clock: Clock
     settings: Settings

@@ -22,6 +22,7 @@ class BusSampler:
         self._channels = tuple(channels)
         self._fast = False
         self._told_fast = False  # what the channels know of it
+        self._told = self._channels  # those that know
         self._first = min(self._channels, key=_due_ns)
 
     @property
@@ -37,6 +38,10 @@ class BusSampler:
         """Read once a second from the next step on, averages as long as that where the chip can."""
         self._fast = False
 
+    def join(self, channel: ChipChannel) -> None:
+        """Read one more chip from the next step on; from any thread."""
+        self._channels = (*self._channels, channel)
+
     def step(self) -> int:
         """Read the chip that has waited longest, if any is due.
 
@@ -49,6 +54,10 @@ class BusSampler:
                 channel.fast = self._told_fast
                 channel.hurry()
             self._first = min(self._channels, key=_due_ns)
+        if self._channels is not self._told:
+            for channel in self._channels[len(self._told) :]:
+                channel.fast = self._told_fast
+            self._told = self._channels
         self._first.poll()
         self._first = min(self._channels, key=_due_ns)
         return self._first.due_ns

@@ -98,6 +98,10 @@ class ConditionsSampler:
         self._busy_since_boot_ns: Mapping[int, int] = {}
         self._at_top_since_boot_ns: Mapping[str, int] = {}
 
+    def follow(self, gauges: Gauges) -> None:
+        """From the next sample on read these; from any thread."""
+        self._gauges = gauges
+
     def begin_fast(self) -> None:
         """Sample at the fast rate from the next step on."""
         self._fast = True

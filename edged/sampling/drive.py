@@ -184,15 +184,17 @@ class Pace:
     """Has all samplers sample fast for a measurement, and slowly again.
 
     Args:
-        drives: What drives them.
+        drives: What drives them; it may grow.
     """
 
     def __init__(self, drives: Sequence[Drive]) -> None:
         """Leave the pace as it is."""
-        self._drives = tuple(drives)
+        self._drives = drives
+        self._fast = False
 
     def begin_fast(self) -> None:
         """From now on sample fast; returns at once, whatever a sensor is doing."""
+        self._fast = True
         for drive in self._drives:
             if isinstance(drive.sampler, Paced):
                 drive.sampler.begin_fast()
@@ -200,7 +202,14 @@ class Pace:
 
     def end_fast(self) -> None:
         """From now on sample slowly; returns at once."""
+        self._fast = False
         for drive in self._drives:
             if isinstance(drive.sampler, Paced):
                 drive.sampler.end_fast()
                 drive.nudge()
+
+    def join(self, drive: Drive) -> None:
+        """Have one more sampler, which is among the drives already, go at the present pace."""
+        if self._fast and isinstance(drive.sampler, Paced):
+            drive.sampler.begin_fast()
+            drive.nudge()

@@ -101,6 +101,7 @@ class RailAccount:
     def __init__(self, rail: Rail, origin_ns: int, *, capacity: int = TRACE_CAPACITY) -> None:
         """Begin with no reading: the sensor is not up before its first one."""
         self.rail = rail
+        self.origin_ns = origin_ns
         self.trace: Trace[Reading] = Trace(capacity)
         self.failures = FailureRecord()
         self._sums = 0, 0, 0, 0  # the fields of the totals, replaced as a whole

@@ -86,7 +86,7 @@ def _snapshot(name: str, directory: Path) -> Snapshot:
             sampler.step()
         sources = Sources(
             build=BUILD,
-            board=board,
+            board=lambda: board,
             sysfs=sysfs,
             simulated=False,
             models=lambda: tuple(ModelFacts(model, _FILE) for model in models),

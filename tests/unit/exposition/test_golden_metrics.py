@@ -56,7 +56,7 @@ def after_a_sweep() -> Snapshot:
             ledger.apply(measurement)
         sources = Sources(
             build=BUILD,
-            board=assembly.board,
+            board=lambda: assembly.board,
             sysfs=assembly.sysfs,
             simulated=True,
             models=lambda: tuple(ModelFacts(model, FileFacts(1, "0" * 64)) for model in assembly.models),

@@ -44,7 +44,7 @@ def sources(root: Path, rails: tuple[RailAccount, ...] = ()) -> Sources:
     board = replace(BOARD, clusters=(little, replace(big, policy="sys/policy4", time_in_state=True)))
     return Sources(
         build=SNAPSHOT.build,
-        board=board,
+        board=lambda: board,
         sysfs=Sysfs(root),
         simulated=False,
         models=lambda: (),
