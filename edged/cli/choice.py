@@ -10,7 +10,7 @@ import click
 
 from edged.assembly.assembled import REPLAY, measures_power
 from edged.assembly.parts import Simulation
-from edged.cli.simulation_option import check_seed, seed_option
+from edged.cli.simulation_option import check_seed, scenario_called, scenario_option, seed_option
 from edged.config.file import load_config
 from edged.config.sections import DELEGATES, ENGINES, Config
 from edged.errors import UsageError, not_among
@@ -39,6 +39,7 @@ _OPTIONS = (
         help="A simulated board instead of this machine; auto: if this one has no power sensors.",
     ),
     seed_option,
+    scenario_option,
     click.option(
         "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
     ),
@@ -58,6 +59,7 @@ class Choice:
         delegate: Name of the delegate.
         simulate: Kind of simulated board.
         seed: Seed of the simulated board.
+        scenario: Name of what the simulated board is put through.
         config_path: Configuration file.
     """
 
@@ -69,6 +71,7 @@ class Choice:
     delegate: str | None
     simulate: str | None
     seed: int | None
+    scenario: str | None
     config_path: Path | None
 
     def config(self) -> Config:
@@ -79,6 +82,7 @@ class Choice:
         """
         config = load_config(self.config_path)
         check_seed(self.seed, self.simulate)
+        scenario_called(self.scenario, self.simulate)
         if self.engine == REPLAY and not self.simulate:
             raise UsageError("--engine replay runs on a simulated board", remedy="give --simulate xu3 too")
         engines = (*ENGINES, TFLITE, REPLAY)
@@ -107,13 +111,15 @@ class Choice:
         """
         if speed and self.engine != REPLAY:
             raise UsageError("--speed is that of a replay", remedy="give --simulate xu3 --engine replay too")
+        scenario = scenario_called(self.scenario, self.simulate)
         if self.simulate is None:
             return None
         speed = 1.0 if speed is None else speed
+        seed = self.seed or 0
         _known("simulated board", self.simulate, (*KINDS, _AUTO))
         if self.simulate == _AUTO:
-            return None if measures_power(config) else Simulation(_AUTO_KIND, self.seed or 0, speed=speed)
-        return Simulation(self.simulate, self.seed or 0, speed=speed)
+            return None if measures_power(config) else Simulation(_AUTO_KIND, seed, scenario, speed)
+        return Simulation(self.simulate, seed, scenario, speed)
 
     def _engine(self) -> str | None:
         return "auto" if self.engine == TFLITE else self.engine

@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
-from edged.errors import UsageError
+from edged.errors import UsageError, not_among
+from edged.simulation.named_scenarios import CALM, SCENARIOS
+from edged.simulation.scenario import Scenario
 
 seed_option: Callable[..., Any] = click.option(
     "--seed",
@@ -29,3 +31,27 @@ def check_seed(seed: int | None, simulate: str | None) -> None:
             "--seed is that of a simulated board",
             remedy="give --simulate too; the seed of random inputs is measure.seed in edged.toml",
         )
+
+
+scenario_option: Callable[..., Any] = click.option(
+    "--scenario",
+    metavar="|".join(SCENARIOS),
+    help=f"What the simulated board is put through; {CALM} unless given.",
+)
+
+
+def scenario_called(name: str | None, simulate: str | None) -> Scenario:
+    """The scenario of that name.
+
+    Args:
+        name: What --scenario says, if it is given.
+        simulate: What --simulate says, if it is given.
+
+    Raises:
+        UsageError: If there is no such scenario, or no simulated board to go through it.
+    """
+    if name is not None and simulate is None:
+        raise UsageError("--scenario is that of a simulated board", remedy="give --simulate xu3 too")
+    if name is not None and name not in SCENARIOS:
+        raise not_among(SCENARIOS, "scenario", name)
+    return SCENARIOS[name or CALM]

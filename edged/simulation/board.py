@@ -91,6 +91,8 @@ class SimulatedBoard:
             self._wake(rail, 0)
         clock.call_at(now_ns + _STEP_NS, self._step)
         self.faults = Faults(self, self._kernel, self.scenario.faults)
+        for change in self.scenario.air:
+            clock.call_at(now_ns + round(change.at_s * 1e9), partial(self._set_air, change.ambient_c))
         self.foreign = ForeignLoad(self, seeded(seed, "foreign"))
 
     def advance(self, to_ns: int) -> None:
@@ -183,6 +185,10 @@ class SimulatedBoard:
         if elapsed_ns % _FORGET_EVERY_NS == 0:
             for truth in self.soc.rails.values():
                 truth.drop_before(now_ns - _KEPT_NS)
+
+    def _set_air(self, ambient_c: float) -> None:
+        self.soc.settle(self.clock.monotonic_ns())
+        self.soc.warmth.ambient_c = ambient_c
 
     def _wake(self, rail: str, wake: int) -> None:
         """A sensor's average is finished."""

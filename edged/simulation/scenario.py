@@ -38,11 +38,25 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class AirChange:
+    """The air round the board gets warmer or cooler.
+
+    Attributes:
+        at_s: When, in seconds after the board's start.
+        ambient_c: Its temperature from then on, in degrees Celsius.
+    """
+
+    at_s: float
+    ambient_c: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """The circumstances of a simulated board.
 
     Attributes:
-        ambient_c: Temperature of the air in degrees Celsius.
+        ambient_c: Temperature of the air at first, in degrees Celsius.
+        air: How it changes later.
         fan_works: False for a fan that stands still whatever the kernel asks of it.
         governor: cpufreq governor of both clusters: `performance` or `ondemand`.
         chip_spread: How far the power sensors may be off: 1 draws gain, shunt, offset and clock from the
@@ -53,6 +67,7 @@ class Scenario:
     """
 
     ambient_c: float = 25.0
+    air: tuple[AirChange, ...] = ()
     fan_works: bool = True
     governor: str = "performance"
     chip_spread: float = 1.0

@@ -8,6 +8,7 @@ import pytest
 from edged.assembly.parts import Simulation
 from edged.cli.choice import Choice, protocol_of
 from edged.errors import UsageError
+from edged.simulation.named_scenarios import SCENARIOS
 
 
 @pytest.fixture
@@ -51,6 +52,11 @@ def test_a_simulated_board_has_a_seed(config_path: Path) -> None:
     assert asked.simulation(asked.config()) == Simulation("xu3", 0)
 
 
+def test_a_simulated_board_has_a_scenario(config_path: Path) -> None:
+    asked = choice(config_path, simulate="xu3", scenario="heat-wave")
+    assert asked.simulation(asked.config()) == Simulation("xu3", 0, SCENARIOS["heat-wave"])
+
+
 def test_without_simulate_it_is_this_machine(config_path: Path) -> None:
     asked = choice(config_path)
     assert asked.simulation(asked.config()) is None
@@ -64,6 +70,8 @@ def test_without_simulate_it_is_this_machine(config_path: Path) -> None:
         ({"engine": "torch"}, "there is no engine 'torch'"),
         ({"delegate": "gpu"}, "there is no delegate 'gpu'"),
         ({"seed": 0}, "--seed is that of a simulated board"),
+        ({"scenario": "hot"}, "--scenario is that of a simulated board"),
+        ({"scenario": "hottest", "simulate": "xu3"}, "scenario"),
     ],
 )
 def test_what_is_not_known_is_refused(config_path: Path, given: dict[str, Any], what: str) -> None:
