@@ -9,10 +9,12 @@ from typing import Any
 from edged.config.lines import KeyPath
 from edged.config.option import nearest, shorten
 from edged.config.problem import Problem
+from edged.config.schedule_contradictions import schedule_contradictions
 from edged.errors import UsageError
 from edged.exposition.address import Address
-from edged.inference.zoo import PRECISIONS
+from edged.inference.zoo import PRECISIONS, mobilenet_name
 from edged.measurement.protocol import BUILT_IN
+from edged.paper import ALPHAS
 from edged.power.settings import MeterKind
 
 
@@ -39,6 +41,9 @@ def contradictions(document: dict[str, Any]) -> Iterator[Problem]:
     for index, model in enumerate(models):
         yield from _accuracy(("model", index), model)
     yield from _encryption(_table(document.get("exposition")))
+    schedule = _table(document.get("schedule"))
+    zoo = [mobilenet_name(alpha, each) for alpha in ALPHAS for each in PRECISIONS]
+    yield from schedule_contradictions(schedule, [*BUILT_IN, *own_protocols], [*zoo, *_texts(models, "name")])
     power = _table(document.get("power"))
     rails, meters = _tables(power.get("rail")), _tables(power.get("meter"))
     yield from _taken_twice(

@@ -67,6 +67,7 @@ def expand(text: str, base: Path) -> Path:
 def _converter(base: Path) -> Converter:
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
     converter.register_structure_hook(str, lambda value, _: _exactly(value, str, "a text"))
+    converter.register_structure_hook(bool, lambda value, _: _exactly(value, bool, "true or false"))
     converter.register_structure_hook(int, lambda value, _: _exactly(value, int, "a whole number"))
     converter.register_structure_hook(float, lambda value, _: _number(value))
     converter.register_structure_hook(Path, lambda value, _: expand(_exactly(value, str, "a text"), base))

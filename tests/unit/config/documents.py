@@ -6,9 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from edged.config.daemon_section import DaemonSection
 from edged.config.own_models import ModelEntry
 from edged.config.own_protocols import ProtocolEntry
 from edged.config.power_section import MeterEntry, PowerSection, RailEntry
+from edged.config.schedule_section import ScheduleSection, WorkloadEntry
 from edged.config.sections import (
     ClusterEntry,
     Config,
@@ -30,6 +32,9 @@ _TABLES = (
     PowerSection,
     RailEntry,
     MeterEntry,
+    ScheduleSection,
+    WorkloadEntry,
+    DaemonSection,
 )
 _KNOWN_KEYS = sorted({field.name for table in _TABLES for field in fields(table)})
 _KNOWN_TEXTS = (
@@ -39,6 +44,7 @@ _KNOWN_TEXTS = (
     "board",
     "smartpower2",
     "smartpower3-udp",
+    "22:00-06:30",
     "~/x",
     "~nobody/x",
     "[::1]:1",

@@ -159,7 +159,7 @@ name = "a"
         "  /etc/edged/edged.toml:8: model[1].path is missing, but must be set",
         "  /etc/edged/edged.toml:8: model[1].precision is missing, but must be set",
         "  /etc/edged/edged.toml:10: colour is not known here; known are measure, models, model, protocols, "
-        "clusters, exposition, journal, power",
+        "clusters, exposition, journal, power, schedule, daemon",
     ]
 
 
@@ -330,6 +330,8 @@ def test_the_deployed_file_sets_nothing_but_where_the_daemon_keeps_its_files() -
         "models": {"directory": "/var/lib/edged/models"},
         "exposition": {},
         "journal": {"path": "/var/lib/edged/journal.db"},
+        "schedule": {},
+        "daemon": {},
     }
     config = read_config(DEPLOYED).config
     assert config.models.directory == Path("/var/lib/edged/models")
@@ -358,6 +360,48 @@ def _is_toml(line: str) -> bool:
     except tomllib.TOMLDecodeError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        ('quiet_hours = ["22:00"]', 'quiet_hours has "22:00", which must be two times of the day'),
+        ('quiet_hours = ["06:00-06:00"]', "which begins when it ends"),
+        ('quiet_hours = ["06:00-18:00", "18:00-06:00"]', "schedule.quiet_hours are the whole day"),
+        ("busy_until_cpus = 2.0", "schedule.busy_until_cpus is 2, above busy_cpus (1)"),
+        ("max_duty_ratio = 0", "schedule.max_duty_ratio is 0.0, but must be above 0"),
+        ("at_once = 0", "schedule.at_once is 0, but must be at least 1"),
+        ('order = "random"', "none of sweep, weights"),
+        ("workload = [{ weight = 0 }]", "schedule.workload[1].weight is 0, but must be at least 1"),
+        (
+            'workload = [{ model = "dor" }]',
+            'schedule.workload[1].model is "dor", but no model has such a name',
+        ),
+        ('workload = [{ protocol = "bust" }]', "did you mean burst?"),
+        ("workload = [{ enabled = false }]", "so that nothing would be measured"),
+        ('workload = [{ quiet_hours = ["00:00-24:00"] }]', "workload[1].quiet_hours are the whole day"),
+    ],
+)
+def test_a_schedule_that_cannot_be_kept_is_refused(lines: str, complaint: str) -> None:
+    assert complaint in refusal(f"[schedule]\n{lines}\n")
+
+
+def test_overrides_are_for_own_models_too() -> None:
+    said = """
+        [schedule]
+        order = "weights"
+        [[schedule.workload]]
+        model = "door"
+        weight = 4
+        quiet_hours = ["23:00-05:00"]
+        [[model]]
+        name = "door"
+        path = "door.tflite"
+        precision = "fp32"
+        """
+    (entry,) = parse(said).schedule.entries_for("door", "big")
+    assert (entry.weight, entry.quiet_hours, entry.every_s) == (4, ("23:00-05:00",), None)
+    assert not list(parse(said).schedule.entries_for("mobilenet_v1_0.25_224", "big"))
 
 
 def test_a_misspelt_table_has_its_line_and_hides_no_error_within() -> None:

@@ -1,0 +1,72 @@
+"""What in `[schedule]` does not fit the rest of it, or would have nothing measured."""
+
+from collections.abc import Collection, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from edged.config.lines import KeyPath
+from edged.config.option import nearest, shorten
+from edged.config.problem import Problem
+from edged.schedule.quiet_hours import QuietHours
+
+_DAY_MINUTES = 24 * 60
+
+
+def schedule_contradictions(
+    schedule: Mapping[str, Any], protocols: Collection[str], models: Collection[str]
+) -> Iterator[Problem]:
+    """Options of the schedule that do not fit each other.
+
+    Args:
+        schedule: The table as `tomllib` made it; its values may be of any type.
+        protocols: Names of the protocols that there are.
+        models: Names of the models that there are.
+    """
+    busy, until = _number(schedule.get("busy_cpus"), 1.0), _number(schedule.get("busy_until_cpus"), 0.5)
+    if until > busy:
+        yield Problem(
+            ("schedule", "busy_until_cpus"),
+            f"is {until:g}, above busy_cpus ({busy:g}): a busy board would never be busy",
+        )
+    yield from _always_quiet(("schedule", "quiet_hours"), schedule.get("quiet_hours"))
+    workloads = schedule.get("workload")
+    for index, workload in enumerate(workloads if isinstance(workloads, list) else []):
+        if isinstance(workload, dict):
+            path: KeyPath = ("schedule", "workload", index)
+            yield from _workload(path, workload, protocols, models)
+
+
+def _workload(
+    path: KeyPath, workload: Mapping[str, Any], protocols: Collection[str], models: Collection[str]
+) -> Iterator[Problem]:
+    protocol = workload.get("protocol")
+    if isinstance(protocol, str) and protocol not in protocols:
+        known = f"known protocols are {', '.join(shorten(name) for name in protocols)}"
+        yield Problem(
+            (*path, "protocol"), f'is "{shorten(protocol)}", but {known}{nearest(protocol, protocols)}'
+        )
+    model = workload.get("model")
+    if isinstance(model, str) and model and not any(fnmatchcase(name, model) for name in models):
+        yield Problem(
+            (*path, "model"), f'is "{shorten(model)}", but no model has such a name{nearest(model, models)}'
+        )
+    if workload.get("enabled") is False and model in (None, "*") and workload.get("cluster") in (None, "*"):
+        yield Problem((*path, "enabled"), "is false for every case, so that nothing would be measured")
+    yield from _always_quiet((*path, "quiet_hours"), workload.get("quiet_hours"))
+
+
+def _always_quiet(path: KeyPath, texts: object) -> Iterator[Problem]:
+    hours = []
+    for text in texts if isinstance(texts, list) else []:
+        try:
+            hours.append(QuietHours.parse(text))
+        except (ValueError, TypeError):
+            return  # the option itself complains
+    if all(any(each.contains(minute) for each in hours) for minute in range(_DAY_MINUTES)):
+        yield Problem(
+            path, "are the whole day, so that nothing would be measured; use enabled = false instead"
+        )
+
+
+def _number(value: object, default: float) -> float:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else default
