@@ -32,5 +32,11 @@ check: setup
 bench: setup
 	$(BIN)/python -m tests.bench
 
+# Packages for Debian 12, one for each architecture, into .cache/deb.
+.PHONY: deb
+deb: setup
+	@.ci/apt debhelper dh-python dpkg-dev
+	deploy/deb/build $(BIN)/python .cache/deb armhf arm64 amd64
+
 clean:
 	rm -rf $(VENV) .cache

@@ -1,0 +1,4 @@
+#!/usr/lib/edged/bin/python3
+from edged.cli.main import main
+
+main()
