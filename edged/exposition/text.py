@@ -1,12 +1,12 @@
 """Metrics as text, in the two formats that Prometheus asks for.
 
-A scrape every few seconds finds nearly all as it was. So the lines of a family are kept for as long as
+A scrape every few seconds finds nearly all as it was. So the text of a family is kept for as long as
 its metric is the same object, and the names and labels of a series for ever: only values are new.
 What comes out is what prometheus-client writes, to the byte.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST as OPENMETRICS
@@ -36,33 +36,23 @@ class Texts:
 
     def __init__(self) -> None:
         """Remember nothing."""
-        self._lines: dict[str, tuple[Metric, str]] = {}
+        self._parts: dict[tuple[str, str], tuple[Metric, bytes]] = {}
         self._series: dict[_Series, str] = {}
 
-    def plain(self, metrics: Iterable[Metric]) -> bytes:
-        """Prometheus' text format 0.0.4."""
-        written = []
-        for metric in metrics:
-            name = metric.name + _SUFFIXES.get(metric.type, "")
-            said = metric.documentation.replace("\\", r"\\").replace("\n", r"\n")
-            kind = _TYPES.get(metric.type, metric.type)
-            written.append(f"# HELP {name} {said}\n# TYPE {name} {kind}\n{self._lines_of(metric)}")
-        return "".join(written).encode()
+    def plain(self, metrics: Iterable[Metric]) -> list[bytes]:
+        """Prometheus' text format 0.0.4, one part for each family."""
+        return [self._part(metric, PLAIN, _plain_head) for metric in metrics]
 
-    def openmetrics(self, metrics: Iterable[Metric]) -> bytes:
-        """OpenMetrics 1.0."""
-        written = []
-        for metric in metrics:
-            name, said = metric.name, _escaped(metric.documentation)
-            written.append(f"# HELP {name} {said}\n# TYPE {name} {metric.type}\n{self._lines_of(metric)}")
-        return "".join([*written, "# EOF\n"]).encode()
+    def openmetrics(self, metrics: Iterable[Metric]) -> list[bytes]:
+        """OpenMetrics 1.0, one part for each family and one for the end."""
+        return [*(self._part(metric, OPENMETRICS, _openmetrics_head) for metric in metrics), b"# EOF\n"]
 
-    def _lines_of(self, metric: Metric) -> str:
-        kept, lines = self._lines.get(metric.name, (None, ""))
-        if kept is not metric:
-            lines = self._write(metric)
-            self._lines[metric.name] = metric, lines
-        return lines
+    def _part(self, metric: Metric, kind: str, head: Callable[[Metric], str]) -> bytes:
+        known = self._parts.get((kind, metric.name))
+        if known is None or known[0] is not metric:
+            known = metric, f"{head(metric)}{self._write(metric)}".encode()
+            self._parts[kind, metric.name] = known
+        return known[1]
 
     def _write(self, metric: Metric) -> str:
         if len(self._series) > _MOST_SERIES:
@@ -74,6 +64,16 @@ class Texts:
             series = known.get(key) or known.setdefault(key, _series(name, labels))
             lines.append(f"{series} {_number(value)}\n")
         return "".join(lines)
+
+
+def _plain_head(metric: Metric) -> str:
+    name = metric.name + _SUFFIXES.get(metric.type, "")
+    said = metric.documentation.replace("\\", r"\\").replace("\n", r"\n")
+    return f"# HELP {name} {said}\n# TYPE {name} {_TYPES.get(metric.type, metric.type)}\n"
+
+
+def _openmetrics_head(metric: Metric) -> str:
+    return f"# HELP {metric.name} {_escaped(metric.documentation)}\n# TYPE {metric.name} {metric.type}\n"
 
 
 def _number(value: float) -> str:

@@ -12,6 +12,7 @@ BENCHMARKS = (
     "energy",
     "coverage",
     "throttling",
+    "scrape",
 )
 
 for name in sys.argv[1:] or BENCHMARKS:

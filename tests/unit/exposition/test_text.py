@@ -54,13 +54,13 @@ def test_it_writes_what_prometheus_client_writes_one_scrape_after_the_other(
     texts = Texts()
     for scrape in scrapes:
         registry = Fixed(scrape)
-        assert texts.plain(scrape) == generate_latest(registry)
-        assert texts.openmetrics(scrape) == by_the_library(registry)
+        assert b"".join(texts.plain(scrape)) == generate_latest(registry)
+        assert b"".join(texts.openmetrics(scrape)) == by_the_library(registry)
 
 
 def test_a_board_after_a_sweep_reads_as_prometheus_client_writes_it() -> None:
     snapshot = after_a_sweep()
     scrape = list(registry_of(lambda: snapshot, SystemClock()).collect())
     texts = Texts()
-    assert texts.plain(scrape) == generate_latest(Fixed(scrape))
-    assert texts.openmetrics(scrape) == by_the_library(Fixed(scrape))
+    assert b"".join(texts.plain(scrape)) == generate_latest(Fixed(scrape))
+    assert b"".join(texts.openmetrics(scrape)) == by_the_library(Fixed(scrape))
