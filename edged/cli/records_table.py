@@ -1,11 +1,11 @@
 """Measurements of the journal as a table."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from edged.cli.history_table import local_time
 from edged.cli.quantity import with_uncertainty
 from edged.cli.results_table import short_name, verdict_text
 from edged.journal.record import Record
@@ -42,7 +42,7 @@ def records_table(records: Sequence[Record], title: str) -> Table:
         first, *others = energies or [("", "")]
         style = "" if measurement.verdict.valid else "dim"
         table.add_row(
-            _finished(record),
+            local_time(record.measurement.finished_wall_s),
             short_name(measurement.case.model),
             measurement.case.cpu_cluster,
             with_uncertainty(latency.mean_s, latency.u95_s, "s") if latency else "",
@@ -54,14 +54,3 @@ def records_table(records: Sequence[Record], title: str) -> Table:
         for rail, energy in others:
             table.add_row("", "", "", "", "", rail, energy, "", style=style)
     return table
-
-
-def _finished(record: Record) -> str:
-    """Local time, or that the clock had not been set."""
-    if not record.wall_is_trusted:
-        return "clock not set"
-    try:
-        when = datetime.fromtimestamp(record.measurement.finished_wall_s).astimezone()
-    except (OverflowError, ValueError, OSError):
-        return "clock not set"
-    return when.strftime("%Y-%m-%d %H:%M:%S")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from edged.cli.history_table import history_table, write_history_csv, write_history_json
 from edged.cli.live import wide_console
 from edged.cli.record_json import record_json
 from edged.cli.records_csv import write_csv
@@ -15,6 +16,7 @@ from edged.clock import SystemClock
 from edged.config.file import load_config
 from edged.errors import UsageError
 from edged.exposition.backfill import backfill
+from edged.journal.history import EpisodeRecord, LifeRecord, read_episodes, read_lives
 from edged.journal.reader import Wanted, read_records
 from edged.journal.record import Record
 from edged.measurement.verdict import Reason
@@ -28,6 +30,8 @@ _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
 @click.option("--cluster", "clusters", multiple=True, help="Only this CPU cluster; may be given again.")
 @click.option("--verdict", metavar="VERDICT", help="valid, rejected, or a reason such as throttled.")
 @click.option("--since", metavar="WHEN", help="30m, 12h, 7d, or a date: only what finished since then.")
+@click.option("--episodes", "what", flag_value="episodes", help="Throttle episodes instead of measurements.")
+@click.option("--lives", "what", flag_value="lives", help="Starts and ends of the daemon instead.")
 @click.option(
     "--simulated",
     metavar="NAME",
@@ -44,6 +48,7 @@ def results(
     clusters: tuple[str, ...],
     verdict: str | None,
     since: str | None,
+    what: str | None,
     simulated: str,
     config_path: Path | None,
 ) -> None:
@@ -53,12 +58,20 @@ def results(
     openmetrics"; those made before the board's clock was set are left out.
     """
     path = load_config(config_path).journal.path_for(simulated)
+    since_s = None if since is None else since_wall_s(since, SystemClock().wall_s())
+    if what:
+        if models or clusters or verdict:
+            raise UsageError(
+                f"--{what} are of no model, CPU cluster or verdict", remedy="leave those options out"
+            )
+        _show_history(what, form, path, since_s, simulated)
+        return
     wanted = Wanted(
         models=models,
         cpu_clusters=clusters,
         valid=_valid(verdict),
         reason=Reason(verdict) if verdict in set(Reason) else None,
-        since_wall_s=None if since is None else since_wall_s(since, SystemClock().wall_s()),
+        since_wall_s=since_s,
     )
     records = list(read_records(path, wanted))
     match form:
@@ -71,9 +84,32 @@ def results(
             _say_what_is_left_out(records)
             print(backfill(records), end="")
         case _:
-            told = f"{len(records)} measurements in {path}"
-            title = f"SIMULATED BOARD: {told}" if simulated else told
+            title = _title(len(records), "measurement", path, simulated)
             wide_console().print(records_table(records, title))
+
+
+def _show_history(what: str, form: str, path: Path, since_s: float | None, simulated: str) -> None:
+    if form == "openmetrics":
+        raise UsageError(f"--{what} have no OpenMetrics", remedy="--format table, csv or json")
+    history = _lives(path, since_s) if what == "lives" else list(read_episodes(path, since_s))
+    kind = LifeRecord if what == "lives" else EpisodeRecord
+    match form:
+        case "csv":
+            write_history_csv(history, kind, sys.stdout)
+        case "json":
+            write_history_json(history, what, sys.stdout)
+        case _:
+            name = "start" if what == "lives" else "throttle episode"
+            wide_console().print(history_table(history, kind, _title(len(history), name, path, simulated)))
+
+
+def _lives(path: Path, since_s: float | None) -> list[LifeRecord]:
+    return [life for life in read_lives(path) if since_s is None or life.start_wall_s >= since_s]
+
+
+def _title(count: int, what: str, path: Path, simulated: str) -> str:
+    told = f"{count} {what}{'' if count == 1 else 's'} in {path}"
+    return f"SIMULATED BOARD: {told}" if simulated else told
 
 
 def _valid(verdict: str | None) -> bool | None:
@@ -85,4 +121,5 @@ def _valid(verdict: str | None) -> bool | None:
 def _say_what_is_left_out(records: list[Record]) -> None:
     unset = sum(record.measurement.verdict.valid and not record.wall_is_trusted for record in records)
     if unset:
-        click.echo(f"left out: {unset} measurements made before the board's clock was set", err=True)
+        what = "measurement" if unset == 1 else "measurements"
+        click.echo(f"left out: {unset} {what} made before the board's clock was set", err=True)

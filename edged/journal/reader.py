@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -72,6 +72,21 @@ def read_records(path: Path, wanted: Wanted) -> Iterator[Record]:
     Raises:
         EdgedError: If there is no journal, or it cannot be read.
     """
+    with reading(path) as connection:
+        condition, values = wanted.condition()
+        yield from _records(connection, f"{condition} ORDER BY measurements.id", values)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The journal, for reading; what goes wrong with it inside is told in words.
+
+    Args:
+        path: The journal.
+
+    Raises:
+        EdgedError: If there is no journal, or it cannot be read.
+    """
     if not path.exists():
         raise EdgedError("there is no journal", where=str(path), remedy="edged run writes one")
     try:
@@ -79,8 +94,7 @@ def read_records(path: Path, wanted: Wanted) -> Iterator[Record]:
             # An older one is read by the daemon that migrates it: this process may not be allowed to.
             if version_of(connection) != len(STEPS):
                 raise UnusableFileError("is of another version", remedy="start edged run once: it migrates")
-            condition, values = wanted.condition()
-            yield from _records(connection, f"{condition} ORDER BY measurements.id", values)
+            yield connection
     except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
         raise EdgedError(f"the journal cannot be read: {error}", where=str(path)) from error
     except UnusableFileError as error:

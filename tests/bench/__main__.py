@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from itertools import takewhile
 
 BENCHMARKS = (
     "build_models",
@@ -13,7 +14,9 @@ BENCHMARKS = (
     "coverage",
     "throttling",
     "scrape",
+    "endurance",
 )
 
-for name in sys.argv[1:] or BENCHMARKS:
+# What begins with a dash is for the benchmark.
+for name in [*takewhile(lambda word: not word.startswith("-"), sys.argv[1:])] or BENCHMARKS:
     importlib.import_module(f"tests.bench.{name}").main()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from click.testing import CliRunner, Result
 
 from edged.cli.results import results
 from edged.cli.since import since_wall_s
+from edged.clock import NS_PER_S
 from edged.errors import UsageError
+from edged.journal.episodes import Episode
 from edged.measurement.verdict import Reason
 from tests.unit.exposition.facts import ENERGY, measurement, rejected
-from tests.unit.journal.records import batch, journal
+from tests.unit.journal.records import LIFE, batch, journal
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def test_openmetrics_says_what_it_leaves_out(config: Path) -> None:
     result = ask(config, "--format", "openmetrics")
     assert result.stdout.endswith("# EOF\n")
     assert " 1700000000.000000000\n" in result.stdout
-    assert "left out: 1 measurements made before" in result.stderr
+    assert "left out: 1 measurement made before" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_filters(config: Path, arguments: list[str], count: int) -> None:
 
 def test_what_is_simulated_is_asked_for_by_name(config: Path, tmp_path: Path) -> None:
     journal(tmp_path / "j.db.xu3").write(batch(measurement()))
-    assert "SIMULATED BOARD: 1 measurements" in ask(config, "--simulated", "xu3").output
+    assert "SIMULATED BOARD: 1 measurement " in ask(config, "--simulated", "xu3").output
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "7", "-7d", "2026-13-01"])
@@ -98,3 +101,43 @@ def test_moments() -> None:
 def test_an_unknown_verdict_is_refused(config: Path) -> None:
     with pytest.raises(UsageError, match="there is no verdict"):
         ask(config, "--verdict", "good")
+
+
+def test_throttle_episodes_are_shown_in_every_form(tmp_path: Path, config: Path) -> None:
+    written = journal(tmp_path / "j.db", replace(LIFE, start_ns=6))
+    written.write(batch(episodes=(Episode("big", 10 * NS_PER_S, 12 * NS_PER_S),)))
+    written.close()
+    table = ask(config, "--episodes").output
+    assert "1 throttle episode in" in table
+    assert "2.0 s" in table
+    (told,) = json.loads(ask(config, "--episodes", "--format", "json").stdout)["episodes"]
+    (row,) = csv.DictReader(io.StringIO(ask(config, "--episodes", "--format", "csv").stdout))
+    assert (
+        (told["cpu_cluster"], told["duration_s"])
+        == (row["cpu_cluster"], float(row["duration_s"]))
+        == ("big", 2.0)
+    )
+    # The counters of this write are of monotonic 100 s and wall 1,700,000,100 s; the episode ended at 12 s.
+    assert told["end_wall_s"] == 1_700_000_012.0
+    assert json.loads(ask(config, "--episodes", "--since", "2024-01-01", "--format", "json").stdout) == {
+        "episodes": []
+    }
+
+
+def test_the_daemons_lives_are_shown_with_their_ends(tmp_path: Path, config: Path) -> None:
+    written = journal(tmp_path / "j.db", replace(LIFE, start_ns=6))
+    written.write(batch(last=True))
+    written.close()
+    table = ask(config, "--lives").output
+    assert "2 starts in" in table
+    first, second = json.loads(ask(config, "--lives", "--format", "json").stdout)["lives"]
+    assert (first["measurements"], first["ended"]) == (3, False)
+    assert (second["measurements"], second["ended"]) == (0, True)
+    assert 99 < second["lived_s"] < 100
+    assert len(list(csv.DictReader(io.StringIO(ask(config, "--lives", "--format", "csv").stdout)))) == 2
+
+
+@pytest.mark.parametrize("wrong", [("--verdict", "valid"), ("--format", "openmetrics")])
+def test_episodes_have_no_verdict_and_no_openmetrics(config: Path, wrong: tuple[str, str]) -> None:
+    with pytest.raises(UsageError):
+        ask(config, "--episodes", *wrong)
