@@ -205,7 +205,10 @@ class ChipChannel:
     def _count(self, phase: Phase, last: Update, sample: Sample) -> None:
         account = self.account
         start_ns, end_ns = account.settled_ns, round(last.at_ns)
-        if self._counted is None or last.number != self._counted + 1:
+        # An average follows the one counted before; not so the first one after the averaging was changed: the
+        # account may have been settled long before that.
+        follows = self._counted is not None and last.number == self._counted + 1
+        if not follows or start_ns < last.at_ns - 1.5 * phase.period_ns:
             start_ns = max(start_ns, round(last.at_ns - phase.period_ns))
         self._counted, self._counted_sample = last.number, sample
         if end_ns <= start_ns:
