@@ -2,6 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 APT := python3 python3-venv
+PEERS := prometheus prometheus-node-exporter
 SETUP := $(VENV)/.ready
 
 .PHONY: setup run test test-vm check bench clean
@@ -16,7 +17,12 @@ $(SETUP): pyproject.toml Makefile
 run: setup
 	$(BIN)/edged run --simulate auto
 
-test: setup
+# promtool and a peer to compare with; their servers are not started.
+.PHONY: peers
+peers:
+	@.ci/apt $(PEERS) || echo "Without them the tests that need them are skipped." >&2
+
+test: setup peers
 	$(BIN)/pytest
 
 # The kernel's own ina2xx driver in an emulated ARM board; skips, saying why, where that cannot be had.
@@ -29,7 +35,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup
+bench: setup peers
 	$(BIN)/python -m tests.bench
 
 # Packages for Debian 12, one for each architecture, into .cache/deb.
