@@ -101,7 +101,7 @@ def _results() -> Panel:
     columns = {
         "latency": ("Latency", _last("latency_seconds")),
         "latency_u95": ("Latency ±", _last("latency_uncertainty_seconds")),
-        "p99": ("p99", _last("latency_percentile_seconds", 'percentile="99"')),
+        "p90": ("p90", _last("latency_percentile_seconds", 'percentile="90"')),
         "fps": ("FPS", _last("frames_per_second")),
         "energy": ("Energy", over_rails(THIS_BOARD, f"edged_measurement_{energy}", _CASE, CHOSEN_CASES)),
         "energy_u95": (
@@ -144,7 +144,7 @@ def _looks() -> list[Override]:
         named("model", links.to_history_of_model()),
         named("Latency", *seconds),
         named("Latency ±", *seconds),
-        named("p99", *seconds),
+        named("p90", *seconds),
         named("FPS", decimals(2)),
         named("Energy", *joules),
         named("Energy ±", *joules),

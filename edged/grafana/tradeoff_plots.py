@@ -21,9 +21,10 @@ _FRONT: Final = (
     "on it wherever in their 95 % intervals the measured values lie. Accuracy is as published where the "
     "weights are random."
 )
+# Name, matcher, title, colour and shape.
 _PRECISIONS: Final = (
-    ("fp32", "FP32", colours.FP32, PointShape.CIRCLE),
-    ("int8", "INT8", colours.INT8, PointShape.SQUARE),
+    ("fp32", 'precision="fp32"', "FP32", colours.FP32, PointShape.CIRCLE),
+    ("int8", 'precision="int8"', "INT8", colours.INT8, PointShape.SQUARE),
 )
 _LATENCY: Final = Axis(
     "Latency",
@@ -92,11 +93,11 @@ def energy_against_latency() -> Panel:
         "joule",
         "No energy measured on this CPU cluster: see the board's power source.",
     )
-    energy = over_rails(THIS_BOARD, _ENERGY, "model", _CLUSTER)
     points = [
-        point_series(f"({energy}) and on (model) ({_of(precision)})", precision, title, shade, shape)
-        for precision, title, shade, shape in _PRECISIONS
+        point_series(over_rails(THIS_BOARD, _ENERGY, "model", _CLUSTER, only), name, title, shade, shape)
+        for name, only, title, shade, shape in _PRECISIONS
     ]
+    energy = over_rails(THIS_BOARD, _ENERGY, "model", _CLUSTER)
     series = [*_fronts(f"({energy})", _BY_ENERGY, _CLUSTER), *points]
     return scatter(
         about,
@@ -109,12 +110,12 @@ def energy_against_latency() -> Panel:
 
 
 def _accuracies(*front: str) -> list[Series]:
-    accuracy = f"max by (model) ({THIS_BOARD('edged_model_top1_accuracy_ratio')})"
+    accuracy = "edged_model_top1_accuracy_ratio"
     points = [
-        point_series(f"{accuracy} and on (model) ({_of(precision)})", precision, title, shade, shape)
-        for precision, title, shade, shape in _PRECISIONS
+        point_series(f"max by (model) ({THIS_BOARD(accuracy, only)})", name, title, shade, shape)
+        for name, only, title, shade, shape in _PRECISIONS
     ]
-    return [*_fronts(accuracy, *front), *points]
+    return [*_fronts(f"max by (model) ({THIS_BOARD(accuracy)})", *front), *points]
 
 
 def _fronts(y: str, *front: str) -> list[Series]:
@@ -124,10 +125,6 @@ def _fronts(y: str, *front: str) -> list[Series]:
         certain_series(f"{y} and on (model) ({certain} == 1)"),
         front_series(f"{y} and on (model) ({optimal} == 1)"),
     ]
-
-
-def _of(precision: str) -> str:
-    return THIS_BOARD("edged_model_size_bytes", f'precision="{precision}"')
 
 
 def _energy_u95() -> Series:

@@ -1,0 +1,140 @@
+"""What the panels draw, by Grafana's own transformations over Prometheus' answers."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edged import paper
+from tests.integration.grafana.asked import resolved, values_of_all
+from tests.integration.grafana.drawn import Column, columns_of
+from tests.integration.grafana.processes import Prometheus
+from tests.unit.grafana.shipped import DASHBOARDS, dashboard, panels
+
+_TRADEOFFS = "edged-tradeoffs"
+
+
+@pytest.fixture(scope="session")
+def drawn(server: Prometheus, node: Path) -> Any:
+    """Gives the columns of a panel of the trade-offs, for one CPU cluster where it is repeated."""
+    shipped = dashboard(_TRADEOFFS)
+    offered = resolved(shipped, server)
+
+    def of(title: str, cpu_cluster: str = ".+") -> dict[str, Column]:
+        panel = next(panel for panel in panels(shipped) if panel["title"].startswith(title))
+        chosen = values_of_all(shipped, offered) | {"cpu_cluster": cpu_cluster}
+        return columns_of(panel, chosen, server, node)
+
+    return of
+
+
+def _cells(columns: dict[str, Column], name: str) -> dict[str, Any]:
+    """The cells of a column by model, but for the undefined ones."""
+    rows = zip(columns["model"], columns[name], strict=True)
+    return {model: value for model, value in rows if value != "undefined"}
+
+
+@pytest.mark.parametrize(("cpu_cluster", "on_front"), [("big", True), ("little", False)])
+def test_alpha_half_fp32_is_on_the_front_of_the_a15_and_not_of_the_a7(
+    drawn: Any, cpu_cluster: str, on_front: bool
+) -> None:
+    front = _cells(drawn("Accuracy vs. latency", cpu_cluster), "Pareto front")
+    assert ("mobilenet_v1_0.5_224" in front) is on_front
+    assert "mobilenet_v1_0.75_224" not in front
+    assert len(front) == (7 if on_front else 6)
+
+
+@pytest.mark.parametrize("cpu_cluster", paper.CLUSTERS)
+def test_the_scatter_of_fig_5_draws_the_published_accuracies_by_precision(
+    drawn: Any, cpu_cluster: str
+) -> None:
+    columns = drawn("Accuracy vs. latency", cpu_cluster)
+    published = {
+        precision: sorted(model.top1_ratio for model in paper.PUBLISHED if model.precision == precision)
+        for precision in paper.PRECISIONS
+    }
+    assert sorted(_cells(columns, "FP32").values()) == published["fp32"]
+    assert sorted(_cells(columns, "INT8").values()) == published["int8"]
+    assert set(_cells(columns, "Certain")) <= set(_cells(columns, "Pareto front"))
+
+
+@pytest.mark.parametrize("cpu_cluster", paper.CLUSTERS)
+@pytest.mark.parametrize(
+    ("title", "x"),
+    [
+        ("Accuracy vs. size", "Size"),
+        ("Accuracy vs. latency", "Latency"),
+        ("Accuracy vs. energy", "Energy"),
+        ("Energy vs. latency", "Latency"),
+    ],
+)
+def test_a_plot_has_a_row_for_each_model_in_the_order_of_x(
+    drawn: Any, title: str, x: str, cpu_cluster: str
+) -> None:
+    columns = drawn(title, cpu_cluster)
+    assert len(columns["model"]) == 8
+    assert columns[x] == sorted(columns[x])
+    assert {"model", "alpha", "precision", x, "Pareto front", "Certain", "FP32", "INT8"} <= set(columns)
+    assert None not in {cell for name in ("Pareto front", "Certain", "FP32", "INT8") for cell in columns[name]}
+
+
+def test_the_front_of_fig_4_is_the_papers(drawn: Any) -> None:
+    front = _cells(drawn("Accuracy vs. size"), "Pareto front")
+    assert set(front) == {
+        *(f"mobilenet_v1_{alpha}_224_quant" for alpha in paper.ALPHAS),
+        "mobilenet_v1_1.0_224",
+    }
+
+
+def test_table_ii_of_the_paper_has_its_figures(drawn: Any) -> None:
+    columns = drawn("Frames per second, the paper")
+    assert columns["alpha"] == list(paper.ALPHAS)
+    for cluster in paper.CLUSTERS:
+        for precision in paper.PRECISIONS:
+            expected = [paper.TABLE_II[alpha, precision, cluster] for alpha in paper.ALPHAS]
+            assert columns[f"{cluster} {precision}"] == expected
+
+
+def test_table_ii_of_this_board_has_the_same_cells_and_is_near_the_replayed_figures(drawn: Any) -> None:
+    here, ratio = drawn("Frames per second (Table II)"), drawn("Ratio to the paper")
+    assert set(here) == set(ratio) == set(drawn("Frames per second, the paper"))
+    assert all(
+        cell == pytest.approx(1.0, abs=0.02)
+        for name, cells in ratio.items()
+        if name != "alpha"
+        for cell in cells
+    )
+
+
+def test_the_gains_are_those_of_the_papers_text(drawn: Any) -> None:
+    int8 = drawn("INT8 gain in speed")
+    assert int8["big, paper"] == pytest.approx([1.279, 1.666, 2.001, 2.154], abs=0.001)
+    assert int8["little, paper"] == pytest.approx([1.605, 2.045, 2.234, 2.414], abs=0.001)
+    assert int8["big"] == pytest.approx(int8["big, paper"], rel=0.02)
+    assert drawn("Alpha scaling")["big fp32"][0] == pytest.approx(10.54, rel=0.02)
+    assert drawn("Big over little")["fp32, paper"] == pytest.approx([4.945, 4.973, 4.697, 4.782], abs=0.001)
+
+
+@pytest.mark.parametrize("uid", DASHBOARDS)
+def test_every_table_has_rows_and_every_column_a_name_for_people(
+    uid: str, server: Prometheus, node: Path
+) -> None:
+    shipped = dashboard(uid)
+    chosen = values_of_all(shipped, resolved(shipped, server))
+    for panel in panels(shipped):
+        if panel["type"] == "table":
+            columns = columns_of(panel, chosen, server, node)
+            styled = {each["matcher"]["options"] for each in panel["fieldConfig"]["overrides"]}
+            assert styled <= set(columns), panel["title"]
+            assert all(columns.values()), panel["title"]
+            assert not [name for name in columns if name.startswith("Value")], panel["title"]
+
+
+def test_the_week_that_edged_has_become_slower_shows_as_a_quarter(server: Prometheus, node: Path) -> None:
+    shipped = dashboard("edged-regression")
+    panel = next(panel for panel in panels(shipped) if panel["title"] == "Now and a week ago")
+    chosen = values_of_all(shipped, resolved(shipped, server))
+    columns = columns_of(panel, chosen, server, node)
+    changes = [cell for cell in columns["Change of latency"] if cell != "undefined"]
+    assert len(changes) == 16
+    assert changes == pytest.approx([0.25] * 16, abs=0.05)

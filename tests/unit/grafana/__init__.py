@@ -1,0 +1,1 @@
+"""The dashboards as text: linted, laid out, rebuilt."""

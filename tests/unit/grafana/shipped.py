@@ -1,0 +1,47 @@
+"""The dashboards as they are shipped."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+DIRECTORY = Path(__file__).resolve().parents[3] / "dashboards"
+DASHBOARDS = ("edged-fleet", "edged-board", "edged-tradeoffs", "edged-regression", "edged-self")
+
+Json = Mapping[str, Any]
+
+
+def dashboard(uid: str) -> Json:
+    """The dashboard in the file of that name."""
+    shipped: Json = json.loads((DIRECTORY / f"{uid}.json").read_text(encoding="utf-8"))
+    return shipped
+
+
+def panels(shipped: Json) -> Iterator[Json]:
+    """Every panel, also those in folded rows; the rows themselves are none."""
+    for panel in shipped["panels"]:
+        if panel["type"] == "row":
+            yield from panel["panels"]
+        else:
+            yield panel
+
+
+def rows(shipped: Json) -> Iterator[Json]:
+    """Every heading."""
+    return (panel for panel in shipped["panels"] if panel["type"] == "row")
+
+
+def variable_queries(shipped: Json) -> Iterator[tuple[str, str]]:
+    """Name and query of each variable that asks Prometheus."""
+    for variable in shipped["templating"]["list"]:
+        if variable["type"] == "query":
+            yield variable["name"], variable["query"]
+
+
+def expressions(shipped: Json) -> Iterator[tuple[str, str]]:
+    """Every query in PromQL, with where it stands."""
+    for panel in panels(shipped):
+        for target in panel["targets"]:
+            yield f"{panel['title']} {target['refId']}", target["expr"]
+    for annotation in shipped["annotations"]["list"]:
+        yield annotation["name"], annotation["expr"]

@@ -1,0 +1,120 @@
+"""What Grafana takes without a word and does not do: ids and columns that are not there."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.unit.grafana.shipped import DASHBOARDS, dashboard, panels
+
+# The ids of properties that these kinds of panels know, from Grafana's published schema.
+_KNOWN = {
+    "links",
+    "color",
+    "unit",
+    "decimals",
+    "min",
+    "mappings",
+    "thresholds",
+    "custom.show",
+    "custom.pointShape",
+    "custom.pointSize.fixed",
+    "custom.pointStrokeWidth",
+    "custom.fillOpacity",
+    "custom.lineWidth",
+    "custom.lineStyle",
+    "custom.axisLabel",
+    "custom.cellOptions",
+}
+
+
+@pytest.fixture(params=DASHBOARDS)
+def shipped(request: pytest.FixtureRequest) -> Any:
+    return dashboard(request.param)
+
+
+def test_every_property_is_one_that_grafana_knows(shipped: Any) -> None:
+    for panel in panels(shipped):
+        for override in panel["fieldConfig"]["overrides"]:
+            assert {each["id"] for each in override["properties"]} <= _KNOWN, panel["title"]
+
+
+def test_every_panel_says_in_which_version_its_options_are(shipped: Any) -> None:
+    for panel in panels(shipped):
+        major, minor, _ = map(int, panel["pluginVersion"].split("."))
+        assert (major, minor) >= (11, 1)
+
+
+def test_every_renamed_column_is_made_by_a_query(shipped: Any) -> None:
+    for panel in panels(shipped):
+        made = {f"Value #{target['refId']}" for target in panel["targets"]} | {"Value"}
+        for name in _renamed(panel):
+            assert name in made or "\\" in name, f"{panel['title']}: {name}"
+
+
+def test_every_column_that_is_styled_sorted_or_drawn_is_there(shipped: Any) -> None:
+    for panel in panels(shipped):
+        if panel["type"] in {"table", "xychart"}:
+            there = _columns(panel)
+            styled = {each["matcher"]["options"] for each in panel["fieldConfig"]["overrides"]}
+            sorted_by = {
+                each["field"]
+                for step in panel["transformations"]
+                if step["id"] == "sortBy"
+                for each in step["options"]["sort"]
+            }
+            drawn = {
+                series[axis]["matcher"]["options"]
+                for series in panel["options"].get("series", [])
+                for axis in ("x", "y")
+            }
+            first = {each["displayName"] for each in panel["options"].get("sortBy") or []}
+            assert styled | sorted_by | drawn | first <= there, panel["title"]
+
+
+def test_a_plot_draws_its_front_before_its_points_and_sorts_last() -> None:
+    plots = [panel for panel in panels(dashboard("edged-tradeoffs")) if panel["type"] == "xychart"]
+    assert len(plots) == 4
+    for panel in plots:
+        drawn = [series["name"]["fixed"] for series in panel["options"]["series"]]
+        assert drawn == ["Certain", "Pareto front", "FP32", "INT8"]
+        assert panel["options"]["mapping"] == "manual"
+        assert all(each["frame"]["matcher"]["id"] == "byIndex" for each in panel["options"]["series"])
+        assert [step["id"] for step in panel["transformations"]] == [
+            "joinByField",
+            "filterFieldsByName",
+            "organize",
+            "sortBy",
+        ]
+        assert panel["transformations"][0]["options"]["mode"] == "outer"
+
+
+def test_a_thing_has_the_same_colour_wherever_it_is_shown() -> None:
+    colours: dict[str, set[str]] = {}
+    for uid in DASHBOARDS:
+        for panel in panels(dashboard(uid)):
+            for override in panel["fieldConfig"]["overrides"]:
+                name = re.sub(r"^/\(\^\|\[ @\]\)|\$/$", "", override["matcher"]["options"])
+                for each in override["properties"]:
+                    if each["id"] == "color" and each["value"]["mode"] == "fixed":
+                        colours.setdefault(name.lower(), set()).add(each["value"]["fixedColor"])
+    assert {name: len(shades) for name, shades in colours.items()} == dict.fromkeys(colours, 1)
+    assert colours["fp32"] == {"blue"}
+    assert colours["int8"] == {"orange"}
+    assert colours["pareto front"] == {"red"}
+
+
+def _renamed(panel: Any) -> dict[str, str]:
+    steps = [step for step in panel.get("transformations", []) if step["id"] == "organize"]
+    return {name: new for step in steps for name, new in step["options"]["renameByName"].items()}
+
+
+def _columns(panel: Any) -> set[str]:
+    kept = {
+        name
+        for step in panel["transformations"]
+        if step["id"] == "filterFieldsByName"
+        for name in step["options"]["include"]["names"]
+    }
+    renamed = _renamed(panel)
+    return {renamed.get(name, name) for name in kept} | set(renamed.values())
