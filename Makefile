@@ -22,7 +22,16 @@ run: setup
 peers:
 	@.ci/apt $(PEERS) || echo "Without them the tests that need them are skipped." >&2
 
-test: setup peers
+# Grafana's own transformations, 130 MB: the tests of the dashboards see with them what a panel draws.
+.PHONY: grafana-packages
+grafana-packages:
+	@.ci/npm tests/integration/grafana/node || echo "Without them the tests that need them are skipped." >&2
+
+.PHONY: dashboards
+dashboards: setup
+	$(BIN)/python -m edged.grafana
+
+test: setup peers grafana-packages
 	$(BIN)/pytest
 
 # The kernel's own ina2xx driver in an emulated ARM board; skips, saying why, where that cannot be had.
