@@ -16,3 +16,9 @@ def test_the_picture_fetches_nothing() -> None:
     drawn = PICTURE.read_text(encoding="utf-8")
     assert "url(" not in drawn.replace("url(#", "")
     assert "<image" not in drawn
+
+
+def test_the_picture_of_the_page_is_small() -> None:
+    page = PICTURE.with_name("page.png")
+    assert page.read_bytes().startswith(b"\x89PNG")
+    assert page.stat().st_size < 200_000

@@ -64,7 +64,9 @@ function drawTradeoffs() {
 let drawnTradeoffs = "";
 
 async function results() {
-  const [found, tradeoffs] = await Promise.all([ask("results"), ask("tradeoffs")]);
+  // Sensors may come and go: the board is asked for each time.
+  const [board, found, tradeoffs] = await Promise.all([ask("board"), ask("results"), ask("tradeoffs")]);
+  seen.board = board;
   seen.results = found;
   seen.tradeoffs = tradeoffs;
   drawResults(found, seen.board, runningCases(seen.status));
@@ -77,7 +79,7 @@ async function results() {
 async function repeat(task, pause) {
   for (;;) {
     try {
-      if (!seen.board || link.lost) seen.board = await ask("board");
+      if (!seen.board) seen.board = await ask("board");
       await task();
       link.lost = false;
       document.documentElement.dataset[task.name] = "drawn";
