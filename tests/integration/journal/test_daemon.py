@@ -123,3 +123,12 @@ def test_measuring_goes_on_when_the_disk_is_full_and_nothing_finished_is_lost_af
         assert len(records) >= measured["edged_measurements_total"]
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_second_daemon_on_the_journal_ends_and_says_who_has_it(config: Path) -> None:
+    command = [sys.executable, "-m", "edged", "run", "--simulate", "xu3", "--engine", "replay"]
+    command += ["--config", str(config)]
+    with daemon(config):
+        second = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S, check=False)
+    assert second.returncode == 1
+    assert re.search(r"j\.db\.xu3-replay: process \d+ writes this journal already", second.stderr)
