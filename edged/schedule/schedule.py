@@ -120,14 +120,15 @@ class Schedule:
             self._tell(now_ns, [each for each in free if self._due_ns(each) == due_ns], due_ns)
             return None
         held = {each.name: self._held(each, now_ns, wall_s) for each in due}
-        in_turn, _ = next_turn(_weights(due), self._owed)
+        in_turn, owed = next_turn(_weights(due), self._owed)
         why = held[in_turn]
         if why:
             self._count(why.reason)
-        ready = [each for each in due if not held[each.name]]
-        if ready:
-            chosen, owed = next_turn(_weights(ready), self._owed)
-            workload = next(each for each in ready if each.name == chosen)
+        if not all(held.values()):
+            chosen = in_turn
+            while held[chosen]:  # its turn is over, and the next one's comes
+                chosen, owed = next_turn(_weights(due), owed)
+            workload = next(each for each in due if each.name == chosen)
             return Start(workload, self._usage.limit_s(workload, now_ns), owed)
         assert why  # noqa: S101 - all are held
         if self._waiting_since_ns is None:
