@@ -132,3 +132,22 @@ def test_a_sweep_that_is_closed_ends_its_worker_and_keeps_what_is_finished() -> 
         next(under_way)
     assert notes.finished_cases == ["a@cpu"]
     assert [worker.closed > 0 for worker in workers.started] == [True, True]
+
+
+def test_a_measurement_is_judged_only_after_a_sample_of_the_board_that_has_seen_its_last_inference() -> None:
+    the_rig, workers = rig(good_run())
+    clock = the_rig.clock
+    assert isinstance(clock, VirtualClock)
+
+    def sample() -> None:
+        clock.call_at(clock.monotonic_ns() + 250_000_000, sample)
+        before, now_ns = the_rig.conditions.newest(), clock.monotonic_ns()
+        start_ns = before.end_ns if before else now_ns
+        the_rig.conditions.append(Conditions(start_ns, now_ns, {}, {}, {}, {}, {}))
+
+    clock.call_at(1, sample)
+    (measurement,) = sweep(CASES[:1], BOARD, PROTOCOL, the_rig, [])
+    newest = the_rig.conditions.newest()
+    assert newest is not None
+    assert measurement.inferences[-1].end_ns <= newest.end_ns <= measurement.end_ns
+    assert workers.started[0].closed
