@@ -72,10 +72,11 @@ def run(choice: Choice, speed: float | None) -> None:
             teller = stack.enter_context(watching)
             if to_journal:
                 daemon.measure([teller])
-                return
-            console.print(f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends", highlight=False)
-            with view(console, plan.cases, title(assembly, protocol), assembly) as watcher:
-                daemon.measure([watcher, teller])
-            console.print("stopped", highlight=False)
+            else:
+                where = f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends"
+                console.print(where, highlight=False)
+                with view(console, plan.cases, title(assembly, protocol), assembly) as watcher:
+                    daemon.measure([watcher, teller])
+                console.print("stopped", highlight=False)
         except KeyboardInterrupt:
             console.print("stopped", highlight=False)

@@ -8,7 +8,9 @@
 """
 
 import logging
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -26,6 +28,10 @@ from edged.events import STARTED, STOPPED
 from edged.sampling.drive import ThreadDrive, stop_all
 
 _LOG = logging.getLogger(__name__)
+# What they do can be left undone: the time belongs to what must be written.
+_PATIENCE_S = 0.3
+# Systemd kills what has not ended after 5 s.
+_END_S = 4.0
 
 
 @contextmanager
@@ -68,7 +74,7 @@ def supervised(
     )
     watching = ThreadDrive(watchdog, clock)
     with ExitStack() as stack:
-        stack.callback(stop_all, (watching, telling, reloading))
+        stack.callback(stop_all, (watching, telling, reloading), _PATIENCE_S)
         for drive in (telling, reloading, watching):
             drive.start()
         stack.enter_context(_signals(daemon, reloader))
@@ -87,6 +93,15 @@ def supervised(
             STOPPED.tell(_LOG, "stopping: what is measured is kept")
 
 
+def _end_in_time() -> None:
+    """End the process even if threads are stuck that Python would wait for.
+
+    The journal's file is whole at any moment, and workers end with this process.
+    """
+    _LOG.warning("threads are stuck: edged ends without them")
+    os._exit(0)
+
+
 @contextmanager
 def _signals(daemon: Daemon, reloader: Reloader) -> Iterator[None]:
     """SIGTERM and SIGINT end the measuring loop, the second one of them everything; SIGHUP reloads."""
@@ -94,6 +109,9 @@ def _signals(daemon: Daemon, reloader: Reloader) -> Iterator[None]:
     def stop(number: int, _: FrameType | None) -> None:
         daemon.stop()
         signal.signal(number, signal.default_int_handler)
+        last = threading.Timer(_END_S, _end_in_time)
+        last.daemon = True
+        last.start()
 
     # Whoever starts edged in a shell's background has it ignore SIGINT, and means that.
     handled = [signal.SIGTERM]

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from edged.exposition.connection import Connection
 from edged.exposition.encryption import Encryption
@@ -22,7 +23,7 @@ _AFTER_ERROR_S = 0.2
 # A renewed certificate is served so much later at most; the old one holds for weeks yet.
 _RENEW_S = 30.0
 # A scrape under way when the server ends gets this long.
-_LAST_ANSWERS_S = 0.3
+_LAST_ANSWERS_S = 0.7
 
 
 class Front:
@@ -94,7 +95,7 @@ class Front:
         while True:
             await self._room()
             try:
-                accepted, peer = await loop.sock_accept(self._listening)
+                accepted, peer = await self._come()
             except ConnectionError:
                 continue  # the client has gone already
             except OSError as error:
@@ -105,6 +106,27 @@ class Front:
             task = loop.create_task(self._connected(Connection(accepted, peer, self._limits)))
             self._tasks.add(task)
             task.add_done_callback(self._gone)
+
+    async def _come(self) -> tuple[socket.socket, Any]:
+        """The next connection. `loop.sock_accept` may lose one when it is cancelled; this does not.
+
+        Who is not taken when edged ends waits in the backlog of systemd's socket for the next edged.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(0)
+            try:
+                accepted, peer = self._listening.accept()
+            except BlockingIOError:
+                came = asyncio.Event()
+                loop.add_reader(self._listening, came.set)
+                try:
+                    await came.wait()
+                finally:
+                    loop.remove_reader(self._listening)
+            else:
+                accepted.setblocking(False)
+                return accepted, peer
 
     async def _renew(self) -> None:
         while self._encryption:

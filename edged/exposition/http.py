@@ -22,6 +22,9 @@ from edged.exposition.tls_files import TlsFiles
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
+# A scrape under way gets 0.7 s of these.
+_END_S = 1.0
+
 
 class MetricsServer:
     """A running server.
@@ -85,7 +88,8 @@ class MetricsServer:
     def close(self) -> None:
         """Stop listening; a scrape under way gets a moment to end."""
         self._front.stop()
-        self._thread.join()
+        # A thread that is stuck must not hold up the end of the process.
+        self._thread.join(_END_S)
 
     def __enter__(self) -> Self:
         """Serve inside a `with` block."""

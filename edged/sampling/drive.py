@@ -166,8 +166,12 @@ class CallbackDrive:
         self._ask(self._clock.monotonic_ns() if nudged else due_ns)
 
 
-def stop_all(drives: Sequence[Drive]) -> bool:
-    """Stop many drives within a second, however many of their reads block.
+def stop_all(drives: Sequence[Drive], patience_s: float = _STOP_S) -> bool:
+    """Stop many drives, however many of their reads block.
+
+    Args:
+        drives: What to stop.
+        patience_s: Time for all of them together, in seconds.
 
     Returns:
         False if a step is still under way.
@@ -175,7 +179,7 @@ def stop_all(drives: Sequence[Drive]) -> bool:
     threads = [drive for drive in drives if isinstance(drive, ThreadDrive)]
     for thread in threads:
         thread.begin_stop()
-    until_s = time.monotonic() + _STOP_S
+    until_s = time.monotonic() + patience_s
     ended = [thread.join(max(0.0, until_s - time.monotonic())) for thread in threads]
     return all([*ended, *(drive.stop() for drive in drives if not isinstance(drive, ThreadDrive))])
 

@@ -95,7 +95,7 @@ class Machine:
         deadline = time.monotonic() + limit_s
         while not holds():
             if time.monotonic() > deadline:
-                journal = self.run("journalctl", "--no-pager", "--lines=40", "--output=short-monotonic").out
+                journal = self.run("journalctl", "--no-pager", "--lines=15", "--output=short-monotonic").out
                 raise AssertionError(f"not within {limit_s:g} s: {what}\n{journal}")
             time.sleep(_LOOK_S)
 

@@ -99,5 +99,5 @@ def _requirements() -> list[str]:
 
 
 def _recipe() -> str:
-    parts = [Path(__file__).read_text(), *_requirements(), sys.version]
+    parts = [*_PACKAGES, *_requirements(), sys.version, ENVIRONMENT]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
