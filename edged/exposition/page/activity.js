@@ -9,7 +9,7 @@ const named = (each) => `${shortName(each)} ${precisionName(each.precision)} on 
 
 function now(status) {
   if (status.waiting) {
-    return [el("span", { class: "word waiting" }, "Waiting"), ` ${status.waiting.words}, for ${duration(status.waiting.for_s)} now`];
+    return [el("span", { class: "word waiting" }, "Waiting"), ` ${status.waiting.words} (for ${duration(status.waiting.for_s)} so far)`];
   }
   if (status.running.length) {
     return [el("span", { class: "word running" }, "Measuring"), ` ${status.running.map((each) => `${named(each)}, for ${duration(each.for_s)}`).join("; ")}`];

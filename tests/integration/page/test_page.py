@@ -85,7 +85,7 @@ def test_a_throttled_board_says_so_and_why_it_waits_and_why_a_result_is_old(
     served.snapshot = throttled()
     with seen(browser, served.url) as found:
         page = found.page
-        assert "Waiting big is at 81 °C, for 60 s now" in page.locator("#activity").inner_text()
+        assert "Waiting big is at 81 °C (for 60 s so far)" in page.locator("#activity").inner_text()
         strips = page.locator("[data-panel=throttling]")
         assert "throttled" in (strips.text_content() or "")
         assert strips.locator("rect.held").count() == 1
