@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 APT := python3 python3-venv
-PEERS := prometheus prometheus-node-exporter
+PEERS := prometheus prometheus-node-exporter chromium fonts-dejavu-core
 SETUP := $(VENV)/.ready
 
 .PHONY: setup run test test-vm check bench clean
@@ -17,7 +17,7 @@ $(SETUP): pyproject.toml Makefile
 run: setup
 	$(BIN)/edged run --simulate auto
 
-# promtool and a peer to compare with; their servers are not started.
+# promtool, a peer to compare with, a browser; no server of theirs is started.
 .PHONY: peers
 peers:
 	@.ci/apt $(PEERS) || echo "Without them the tests that need them are skipped." >&2
