@@ -8,7 +8,7 @@ from edged.grafana.fields import bad_above, bad_below, colours_by_name
 from edged.grafana.page import Section, line
 from edged.grafana.panels import About, history, stat_panel
 from edged.grafana.query import CHOSEN_CASES, CHOSEN_CLUSTERS, THIS_BOARD, Query
-from edged.grafana.state import coverage, throttled_share
+from edged.grafana.state import coverage, throttled_share, throttled_time
 
 _NO_SENSOR = "This board has no power sensor."
 
@@ -112,8 +112,8 @@ def _throttled_time() -> Panel:
         "percentunit",
         "This board does not tell whether it is throttled.",
     )
-    seconds = THIS_BOARD("edged_throttled_seconds_total", CHOSEN_CLUSTERS)
-    query = Query(f"max by (cpu_cluster) (rate({seconds}[$__rate_interval]))", "{{cpu_cluster}}")
+    share = throttled_time(THIS_BOARD, "cpu_cluster", "$__rate_interval", CHOSEN_CLUSTERS)
+    query = Query(share, "{{cpu_cluster}}")
     limits = bad_above(thresholds.THROTTLED_SHARE_RATIO)
     return history(about, query, limits=limits, overrides=colours_by_name(CLUSTERS), at_least=0)
 

@@ -22,7 +22,7 @@ from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, history, stat_panel, table_panel
 from edged.grafana.query import CHOSEN_BOARDS, Query
 from edged.grafana.rails import over_rails
-from edged.grafana.state import MARGIN, MARGIN_LIMITS, coverage, hottest, margin
+from edged.grafana.state import MARGIN, MARGIN_LIMITS, coverage, hottest, margin, throttled_time
 from edged.grafana.tables import counted, joined
 from edged.grafana.variables import variables
 
@@ -102,7 +102,7 @@ def _boards() -> Panel:
         "throttled": ("Throttled", f"{by} ({CHOSEN_BOARDS('edged_throttled')})"),
         "share": (
             "Throttled time",
-            f"{by} (increase({CHOSEN_BOARDS('edged_throttled_seconds_total')}[$__range])) / $__range_s",
+            throttled_time(CHOSEN_BOARDS, "instance", "$__range"),
         ),
         "hottest": ("Hottest", hottest(CHOSEN_BOARDS)),
         "margin": ("To critical", margin(CHOSEN_BOARDS)),
@@ -157,8 +157,7 @@ def _throttled_share() -> Panel:
         "percentunit",
         "No board tells whether it is throttled.",
     )
-    seconds = CHOSEN_BOARDS("edged_throttled_seconds_total")
-    query = Query(f"max by (instance) (rate({seconds}[$__rate_interval]))", "{{instance}}")
+    query = Query(throttled_time(CHOSEN_BOARDS, "instance", "$__rate_interval"), "{{instance}}")
     return history(
         about,
         query,

@@ -185,7 +185,7 @@ def table_panel(
     builder = table.Panel().show_header(show_header=True)
     if sort_by:
         builder.sort_by([common.TableSortByFieldState().display_name(sort_by).desc(descending)])
-    panel = finished(builder.build(), about, queries, as_table, overrides)
+    panel = finished(builder.build(), about, queries, as_table, [_NO_CELL, *overrides])
     panel.transformations = list(transformations)
     return panel
 
@@ -229,5 +229,8 @@ def _defaults(panel: Panel) -> FieldConfig:
 
 
 def _everywhere(properties: Sequence[DynamicConfigValue]) -> Override:
-    """Properties of all series: a link is a list of them, which the SDK takes for a dashboard's."""
     return Override(MatcherConfig("byType", "number"), list(properties))
+
+
+# What an empty table says of itself would stand in each empty cell too.
+_NO_CELL: Final = _everywhere([DynamicConfigValue("noValue", "-")])

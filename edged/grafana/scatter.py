@@ -85,8 +85,9 @@ def certain_series(expr: str) -> Series:
 
 
 def point_series(expr: str, name: str, title: str, shade: str, shape: PointShape) -> Series:
-    """Plain points."""
-    return Series(Query(expr, name=name), title, (colour(shade), Property("custom.pointShape", shape.value)))
+    """Plain points; each leads to the history of its model."""
+    style = (colour(shade), Property("custom.pointShape", shape.value), to_history_of_model())
+    return Series(Query(expr, name=name), title, style)
 
 
 def scatter(
@@ -134,7 +135,6 @@ def scatter(
     overrides = [
         _x_override(x),
         *(named(each.title, *each.style) for each in (*series, *told)),
-        named("model", to_history_of_model()),
     ]
     panel = finished(builder.build(), about, queries, as_table, overrides)
     panel.transformations = [*joined("model", columns, ["model", "alpha", "precision"]), sorted_by(x.name)]

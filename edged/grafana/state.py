@@ -45,11 +45,28 @@ def coverage(boards: Boards, by: str, window: str) -> str:
     return f"min by ({by}) ({seen} / ({seen} + {unseen}))"
 
 
+def throttled_time(boards: Boards, by: str, window: str, *matchers: str) -> str:
+    """Share of the time that the most throttled CPU cluster was held back.
+
+    Args:
+        boards: Whose.
+        by: Labels that stay.
+        window: Over how long.
+        matchers: Further conditions in PromQL.
+    """
+    # A rate is extrapolated, so that it can be a little above 1.
+    rate = f"rate({boards('edged_throttled_seconds_total', *matchers)}[{window}])"
+    return f"clamp_max(max by ({by}) ({rate}), 1)"
+
+
 def throttled_share(boards: Boards, by: str, *matchers: str) -> str:
-    """Share of the inferences that overlapped a throttled interval."""
+    """Share of the inferences that overlapped a throttled interval.
+
+    These are counted when a measurement ends, all inferences at once: a short window can hold more of them.
+    """
     throttled = f"rate({boards('edged_throttled_inferences_total', *matchers)}[$__rate_interval])"
     inferences = f"rate({boards('edged_inferences_total', *matchers)}[$__rate_interval])"
-    return f"sum by ({by}) ({throttled}) / (sum by ({by}) ({inferences}) > 0)"
+    return f"clamp_max(sum by ({by}) ({throttled}) / (sum by ({by}) ({inferences}) > 0), 1)"
 
 
 def values() -> Panel:

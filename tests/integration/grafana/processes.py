@@ -20,8 +20,8 @@ from edged.inference.zoo import mobilenets
 HEALTHY, HOT = "xu3", "xu3-hot"
 _PATIENCE_S = 180.0
 # A sweep in some ten seconds, and not all of the CPU.
-_SPEED = ("--speed", "25")
-_TROUBLE = ("--scenario", "hot")
+_FAST = ("--speed", "25")
+_HOT = ("--speed", "5", "--scenario", "hot")
 # The last case of a sweep has a result.
 _LAST_RESULT = "edged_measurement_load_seconds" + (
     '{alpha="1.0",cpu_cluster="little",model="mobilenet_v1_1.0_224_quant"'
@@ -76,22 +76,12 @@ def boards(directory: Path) -> Iterator[dict[str, int]]:
     models.mkdir()
     build(mobilenets(models), models, 0)
     ports = {name: free_port() for name in (HEALTHY, HOT)}
-    edged = (
-        sys.executable,
-        "-m",
-        "edged",
-        "run",
-        "--simulate",
-        "xu3",
-        "--engine",
-        "replay",
-        *_SPEED,
-        "--config",
-    )
+    replay = ("--simulate", "xu3", "--engine", "replay")
+    edged = (sys.executable, "-m", "edged", "run", *replay, "--config")
     logs = {name: directory / f"{name}.log" for name in ports}
     with (
-        running(logs[HEALTHY], *edged, str(_config(directory, HEALTHY, ports[HEALTHY], models))),
-        running(logs[HOT], *edged, str(_config(directory, HOT, ports[HOT], models)), *_TROUBLE),
+        running(logs[HEALTHY], *edged, str(_config(directory, HEALTHY, ports[HEALTHY], models)), *_FAST),
+        running(logs[HOT], *edged, str(_config(directory, HOT, ports[HOT], models)), *_HOT),
     ):
         wait_for(f"http://127.0.0.1:{ports[HEALTHY]}/metrics", _LAST_RESULT, logs[HEALTHY])
         wait_for(

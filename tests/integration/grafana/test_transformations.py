@@ -6,29 +6,31 @@ from typing import Any
 import pytest
 
 from edged import paper
-from tests.integration.grafana.asked import resolved, values_of_all
-from tests.integration.grafana.drawn import Column, columns_of
+from tests.integration.grafana.drawn import Columns, Drawn, all_drawn
 from tests.integration.grafana.processes import Prometheus
-from tests.unit.grafana.shipped import DASHBOARDS, dashboard, panels
+from tests.integration.grafana.week_ago import FASTER
+from tests.unit.grafana.shipped import DASHBOARDS, dashboard, panels, styled_columns
 
-_TRADEOFFS = "edged-tradeoffs"
+
+@pytest.fixture(scope="module")
+def everything(server: Prometheus, node: Path) -> dict[Drawn, Columns]:
+    return all_drawn(server, node)
 
 
-@pytest.fixture(scope="session")
-def drawn(server: Prometheus, node: Path) -> Any:
+@pytest.fixture
+def drawn(everything: dict[Drawn, Columns]) -> Any:
     """Gives the columns of a panel of the trade-offs, for one CPU cluster where it is repeated."""
-    shipped = dashboard(_TRADEOFFS)
-    offered = resolved(shipped, server)
 
-    def of(title: str, cpu_cluster: str = ".+") -> dict[str, Column]:
-        panel = next(panel for panel in panels(shipped) if panel["title"].startswith(title))
-        chosen = values_of_all(shipped, offered) | {"cpu_cluster": cpu_cluster}
-        return columns_of(panel, chosen, server, node)
+    def of(title: str, cpu_cluster: str = "") -> Columns:
+        which = [
+            each for each in everything if each.uid == "edged-tradeoffs" and each.title.startswith(title)
+        ]
+        return everything[next(each for each in which if each.repeated_for in {"", cpu_cluster})]
 
     return of
 
 
-def _cells(columns: dict[str, Column], name: str) -> dict[str, Any]:
+def _cells(columns: Columns, name: str) -> dict[str, Any]:
     """The cells of a column by model, but for the undefined ones."""
     rows = zip(columns["model"], columns[name], strict=True)
     return {model: value for model, value in rows if value != "undefined"}
@@ -75,7 +77,9 @@ def test_a_plot_has_a_row_for_each_model_in_the_order_of_x(
     assert len(columns["model"]) == 8
     assert columns[x] == sorted(columns[x])
     assert {"model", "alpha", "precision", x, "Pareto front", "Certain", "FP32", "INT8"} <= set(columns)
-    assert None not in {cell for name in ("Pareto front", "Certain", "FP32", "INT8") for cell in columns[name]}
+    assert None not in {
+        cell for name in ("Pareto front", "Certain", "FP32", "INT8") for cell in columns[name]
+    }
 
 
 def test_the_front_of_fig_4_is_the_papers(drawn: Any) -> None:
@@ -117,24 +121,20 @@ def test_the_gains_are_those_of_the_papers_text(drawn: Any) -> None:
 
 @pytest.mark.parametrize("uid", DASHBOARDS)
 def test_every_table_has_rows_and_every_column_a_name_for_people(
-    uid: str, server: Prometheus, node: Path
+    uid: str, everything: dict[Drawn, Columns]
 ) -> None:
-    shipped = dashboard(uid)
-    chosen = values_of_all(shipped, resolved(shipped, server))
-    for panel in panels(shipped):
-        if panel["type"] == "table":
-            columns = columns_of(panel, chosen, server, node)
-            styled = {each["matcher"]["options"] for each in panel["fieldConfig"]["overrides"]}
-            assert styled <= set(columns), panel["title"]
-            assert all(columns.values()), panel["title"]
-            assert not [name for name in columns if name.startswith("Value")], panel["title"]
+    styled = {panel["title"]: styled_columns(panel) for panel in panels(dashboard(uid))}
+    for which, columns in everything.items():
+        if which.uid == uid:
+            assert styled[which.title] <= set(columns), which
+            assert all(columns.values()), which
+            assert not [name for name in columns if name.startswith("Value")], which
 
 
-def test_the_week_that_edged_has_become_slower_shows_as_a_quarter(server: Prometheus, node: Path) -> None:
-    shipped = dashboard("edged-regression")
-    panel = next(panel for panel in panels(shipped) if panel["title"] == "Now and a week ago")
-    chosen = values_of_all(shipped, resolved(shipped, server))
-    columns = columns_of(panel, chosen, server, node)
-    changes = [cell for cell in columns["Change of latency"] if cell != "undefined"]
-    assert len(changes) == 16
-    assert changes == pytest.approx([0.25] * 16, abs=0.05)
+def test_a_board_that_is_a_quarter_slower_than_a_week_ago_is_shown_so(
+    everything: dict[Drawn, Columns],
+) -> None:
+    columns = everything[Drawn("edged-regression", "Now and a week ago")]
+    for name in ("Change of latency", "Change of energy"):
+        changes = [cell for cell in columns[name] if cell != "undefined"]
+        assert changes == pytest.approx([1 / FASTER - 1] * 16, abs=0.05)

@@ -45,3 +45,9 @@ def expressions(shipped: Json) -> Iterator[tuple[str, str]]:
             yield f"{panel['title']} {target['refId']}", target["expr"]
     for annotation in shipped["annotations"]["list"]:
         yield annotation["name"], annotation["expr"]
+
+
+def styled_columns(panel: Json) -> set[str]:
+    """The columns whose looks an override names."""
+    overrides = panel["fieldConfig"]["overrides"]
+    return {each["matcher"]["options"] for each in overrides if each["matcher"]["id"] == "byName"}

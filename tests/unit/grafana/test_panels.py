@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.unit.grafana.shipped import DASHBOARDS, dashboard, panels
+from tests.unit.grafana.shipped import DASHBOARDS, dashboard, panels, styled_columns
 
 # The ids of properties that these kinds of panels know, from Grafana's published schema.
 _KNOWN = {
     "links",
+    "noValue",
     "color",
     "unit",
     "decimals",
@@ -56,7 +57,7 @@ def test_every_column_that_is_styled_sorted_or_drawn_is_there(shipped: Any) -> N
     for panel in panels(shipped):
         if panel["type"] in {"table", "xychart"}:
             there = _columns(panel)
-            styled = {each["matcher"]["options"] for each in panel["fieldConfig"]["overrides"]}
+            styled = styled_columns(panel)
             sorted_by = {
                 each["field"]
                 for step in panel["transformations"]

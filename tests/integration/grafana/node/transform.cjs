@@ -1,6 +1,6 @@
-// Runs a panel's transformations over its frames with Grafana's own code.
-// stdin: {"frames": [{"refId", "fields": [{"name", "type", "values"}]}], "transformations": [...]}
-// stdout: [{"name", "values"}] for each column of the one frame that comes out; undefined cells are told as "undefined".
+// Runs the transformations of panels over their frames with Grafana's own code.
+// stdin: for each panel {"frames": [{"refId", "fields": [{"name", "type", "values"}]}], "transformations": [...]}
+// stdout: for each panel [{"name", "values"}], a column each; a cell without a value is told as "undefined".
 globalThis.window = globalThis;
 const { firstValueFrom } = require("rxjs");
 const { getFieldDisplayName, standardTransformers, standardTransformersRegistry, toDataFrame, transformDataFrame } =
@@ -12,15 +12,18 @@ standardTransformersRegistry.setInit(() =>
   [...known.values()].map((transformation) => ({ id: transformation.id, name: transformation.name, transformation })),
 );
 
-async function main() {
-  const { frames, transformations } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+async function columns({ frames, transformations }) {
   const out = await firstValueFrom(transformDataFrame(transformations, frames.map((frame) => toDataFrame(frame))));
   if (out.length !== 1) throw new Error(`${out.length} frames come out, not one`);
-  const columns = out[0].fields.map((field) => ({
+  return out[0].fields.map((field) => ({
     name: getFieldDisplayName(field, out[0], out),
     values: Array.from(field.values, (value) => (value === undefined ? "undefined" : value)),
   }));
-  process.stdout.write(JSON.stringify(columns));
+}
+
+async function main() {
+  const panels = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+  process.stdout.write(JSON.stringify(await Promise.all(panels.map(columns))));
 }
 
 main();
