@@ -25,6 +25,7 @@ _COMMANDS = {
     "advise": "which model on which CPU cluster keeps to limits and costs least",
     "board": "what this board has, and what it lacks and why",
     "models": "build, fetch, list and verify models",
+    "grafana": "bring the dashboards to a Grafana server, or check its version",
     "config": "check and show the configuration",
 }
 
