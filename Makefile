@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 APT := python3 python3-venv
-PEERS := prometheus prometheus-node-exporter chromium fonts-dejavu-core
+PEERS := prometheus prometheus-node-exporter umockdev gir1.2-umockdev-1.0 python3-gi chromium fonts-dejavu-core
 SETUP := $(VENV)/.ready
 
 .PHONY: setup run test test-vm check bench clean
@@ -11,13 +11,13 @@ setup: $(SETUP)
 $(SETUP): pyproject.toml Makefile
 	@.ci/apt $(APT)
 	python3 -m venv $(VENV)
-	$(BIN)/pip --quiet --disable-pip-version-check install --editable '.[engine,models,meters,images,dev]'
+	$(BIN)/pip --quiet --disable-pip-version-check install --editable '.[engine,models,meters,images,grafana,dev]'
 	@touch $@
 
 run: setup
 	$(BIN)/edged run --simulate auto
 
-# promtool, a peer to compare with, a browser; no server of theirs is started.
+# promtool, a peer to compare with, a mocked /sys for udev, a browser; no server of theirs is started.
 .PHONY: peers
 peers:
 	@.ci/apt $(PEERS) || echo "Without them the tests that need them are skipped." >&2
@@ -37,6 +37,12 @@ test: setup peers grafana-packages
 # The kernel's own ina2xx driver in an emulated ARM board; skips, saying why, where that cannot be had.
 test-vm: setup
 	$(BIN)/python -m tests.system.vm
+
+# Simulated boards heat up and go wrong, and Debian's Prometheus and Alertmanager say so. Takes some minutes.
+.PHONY: test-alerts
+test-alerts: setup
+	@.ci/apt prometheus prometheus-alertmanager || echo "Without them these tests are skipped." >&2
+	$(BIN)/pytest tests/system/alerts tests/integration/rules/test_configuration.py
 
 # The service in a Debian 12 that boots systemd; skips, saying why, where that cannot be had.
 .PHONY: test-system
