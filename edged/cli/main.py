@@ -49,7 +49,11 @@ class _LazyGroup(CommandGroup):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 failed, 2 usage or configuration, 130 interrupted.",
+)
 @click.version_option(__version__, prog_name="edged")
 def edged() -> None:
     """What does one inference cost on this board, now, in milliseconds and in joules?"""

@@ -1,1 +1,1 @@
-"""What a snapshot says as JSON, for the built-in page and for scripts: see `docs/api.md`."""
+"""What a snapshot says as JSON, for the built-in page and for scripts: see README.md."""
