@@ -108,6 +108,10 @@ def _results() -> Panel:
             "Energy ±",
             u95_over_rails(THIS_BOARD, f"edged_measurement_{energy_u95}", _CASE, CHOSEN_CASES),
         ),
+        "gross": (
+            "Gross energy",
+            over_rails(THIS_BOARD, "edged_measurement_gross_energy_joules", _CASE, CHOSEN_CASES),
+        ),
         "clock": ("Clock", _last("cpu_frequency_hertz")),
         "heat": ("Hottest", _last("temperature_celsius")),
         "memory": ("Memory", _last("worker_memory_bytes")),
@@ -148,6 +152,7 @@ def _looks() -> list[Override]:
         named("FPS", decimals(2)),
         named("Energy", *joules),
         named("Energy ±", *joules),
+        named("Gross energy", *joules),
         named("Clock", unit("hertz"), decimals(2)),
         named("Hottest", unit("celsius"), decimals(0)),
         named("Memory", unit("decbytes"), decimals(1)),

@@ -30,7 +30,13 @@ def frequencies_section() -> Section:
     return Section(
         (
             line(8, (12, _time_at_clocks()), (12, _throttled_time())),
-            line(8, (8, _throttled_inferences()), (8, _cooling()), (8, _memory_clock())),
+            line(
+                8,
+                (6, _throttled_inferences()),
+                (6, _throttle_events()),
+                (6, _cooling()),
+                (6, _memory_clock()),
+            ),
         ),
         "Held back: clocks and cooling",
         collapsed=True,
@@ -129,6 +135,19 @@ def _throttled_inferences() -> Panel:
     query = Query(throttled_share(THIS_BOARD, "cpu_cluster", CHOSEN_CASES), "{{cpu_cluster}}")
     limits = bad_above(thresholds.THROTTLED_SHARE_RATIO)
     return history(about, query, limits=limits, overrides=colours_by_name(CLUSTERS), at_least=0)
+
+
+def _throttle_events() -> Panel:
+    about = About(
+        "Throttle events",
+        "How often throttling of each CPU cluster began, for each second. Often and short: the limit is "
+        "near; seldom and long: the board is too warm.",
+        "suffix:/s",
+        "This board does not tell whether it is throttled.",
+    )
+    events = THIS_BOARD("edged_throttle_events_total", CHOSEN_CLUSTERS)
+    query = Query(f"max by (cpu_cluster) (rate({events}[$__rate_interval]))", "{{cpu_cluster}}")
+    return history(about, query, overrides=colours_by_name(CLUSTERS), at_least=0)
 
 
 def _cooling() -> Panel:
