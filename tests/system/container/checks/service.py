@@ -49,7 +49,7 @@ print(json.dumps(seen))
 """
 # Stops single threads, as no signal can: 0x4206 is PTRACE_SEIZE, 0x4207 PTRACE_INTERRUPT.
 _STICK = """\
-import ctypes, os, sys
+import ctypes, os, select, sys
 libc = ctypes.CDLL(None, use_errno=True)
 libc.ptrace.argtypes = [ctypes.c_long] * 4
 pid, which = int(sys.argv[1]), sys.argv[2]
@@ -60,7 +60,13 @@ for thread in threads:
             if libc.ptrace(request, thread, 0, 0):
                 sys.exit(os.strerror(ctypes.get_errno()))
 print("stuck", flush=True)
-sys.stdin.read()
+# A thread that dies is there until its tracer has looked (0x40000000 is __WALL).
+while not select.select([sys.stdin], [], [], 0.05)[0]:
+    try:
+        while os.waitpid(-1, os.WNOHANG | 0x40000000)[0]:
+            pass
+    except ChildProcessError:
+        pass
 """
 
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from edged.board.unpack import unpack_dump
-from tests.system.container.checks.service import page, started
 from tests.system.container.machine import Machine
 from tests.system.container.root import PROJECT
 
@@ -38,7 +37,7 @@ def test_the_rules_are_understood(machine: Machine) -> None:
     assert not wrong, wrong
 
 
-def test_sensors_are_read_and_set_by_the_group_alone(machine: Machine) -> None:
+def test_the_group_may_set_how_long_sensors_average(machine: Machine) -> None:
     with _board(machine) as sensors:
         assert len(sensors) == 4
         for sensor in sensors:
@@ -46,22 +45,14 @@ def test_sensors_are_read_and_set_by_the_group_alone(machine: Machine) -> None:
             told = machine.ask("stat", "--dereference", "--format=%G %a", f"{sensor}/{_SETTING}")
             assert told.split()[0] == "edged"
             assert int(told.split()[1], 8) & 0o020
-        started(machine)
-
-        def sensors_up() -> int:
-            _, text = page(machine, "/metrics")
-            return len(re.findall(r"^edged_sensor_up\{.*\} 1(\.0)?$", text, re.M))
-
-        machine.until("all four sensors are up", lambda: sensors_up() == 4)
-        machine.until(
-            "the service has set how long the chips average",
-            lambda: machine.ask("cat", f"{sensors[0]}/{_SETTING}") != "35",
-        )
 
 
 def _apply_rules(machine: Machine, device: str) -> None:
     """What udev would run for a device that comes; in a container no udevd does."""
     real = machine.ask("realpath", device)
+    # What the dump of a board leaves out, and libudev wants to see.
+    machine.ask("touch", f"{real}/uevent")
+    machine.run("ln", "--symbolic", "--no-dereference", "/sys/class/hwmon", f"{real}/subsystem")
     command = f"SYSTEMD_DEVICE_VERIFY_SYSFS=0 udevadm test --action=add {real} 2>&1"
     told = machine.run("sh", "-c", command).out
     commands = _RUN.findall(told)
