@@ -1,6 +1,7 @@
 """`python -m tests.system.container`: make the container, or take the one at hand, and run its checks."""
 
 import fcntl
+import signal
 import subprocess
 import sys
 import time
@@ -55,6 +56,8 @@ def main() -> int:
     Returns:
         0 if all passed, or if the container cannot be had on this machine; 1 otherwise.
     """
+    # Whoever ends the checks early gets the container ended too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     CACHE.mkdir(parents=True, exist_ok=True)
     tally = Tally()
     start = time.monotonic()
