@@ -99,7 +99,7 @@ def _config(directory: Path, name: str, port: int, models: Path) -> Path:
         f'models.directory = "{models}"',
         f'journal.path = "{directory / name}.db"',
     ]
-    if name == HOT:
+    if name == HEALTHY:
         lines += ["[[model]]", 'name = "broken"', f'path = "{broken}"', 'precision = "fp32"']
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

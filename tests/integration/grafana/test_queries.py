@@ -48,6 +48,15 @@ def test_throttling_of_the_hot_board_is_marked(server: Prometheus) -> None:
     assert {each["metric"]["instance"] for each in marked["Throttled"]} == {HOT}
 
 
+def test_the_boards_have_gone_through_throttling_failures_and_rejections(server: Prometheus) -> None:
+    for counted in (
+        "edged_throttled_seconds_total",
+        "edged_inference_failures_total",
+        'edged_measurements_rejected_total{reason="worker_failed"}',
+    ):
+        assert server.ask("query", query=f"{counted} > 0")["result"], counted
+
+
 def _annotated(shipped: Any, server: Prometheus) -> list[tuple[str, Any]]:
     chosen = values_of_all(shipped, resolved(shipped, server))
     return [
