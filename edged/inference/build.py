@@ -85,7 +85,7 @@ def build_all(
             content = mobilenet_v1_file(layers, ENCODINGS[precision])
             is_new = not _holds(path, content)
             if is_new:
-                write_whole(path, content)
+                write_whole(path, content, "name another place with --directory")
             paths.append(path)
             total = len(paper.ALPHAS) * len(precisions)
             progress(Built(path, len(content), is_new, len(paths), total))

@@ -58,7 +58,7 @@ def fetch(
 def _write_checked(path: Path, content: bytes) -> None:
     """Let the model appear under its name only after its content was checked."""
     unchecked = path.with_name(f"{path.name}.unchecked")
-    write_whole(unchecked, content)
+    write_whole(unchecked, content, "name another place with --directory")
     try:
         check_file(unchecked)
         unchecked.replace(path)

@@ -7,8 +7,13 @@ from pathlib import Path
 from edged.errors import EdgedError
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, remedy: str = "") -> None:
     """Write `content` to a temporary file beside `path`, put it on the disk, and rename it.
+
+    Args:
+        path: The file.
+        content: All of it.
+        remedy: What a person could do if it cannot be written.
 
     Raises:
         EdgedError: If that is not possible; nothing is left behind then.
@@ -28,5 +33,4 @@ def write_whole(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        remedy = "name another place"
         raise EdgedError(f"cannot be written: {error.strerror}", where=str(path), remedy=remedy) from error
