@@ -22,6 +22,13 @@ FAILURES = Family(
     CASE_LABELS,
     "Times that inference failed: the worker crashed, hung, ran out of memory or refused the model.",
 )
+RESTARTS = Family(
+    "edged_worker_restarts_total",
+    "counter",
+    (),
+    "Workers that ended otherwise than by finishing: they crashed, hung until the time limit, ran out of "
+    "memory or refused the model. Each was replaced by a fresh one for the next measurement.",
+)
 DURATION = Family(
     "edged_inference_duration_seconds",
     "histogram",
@@ -43,6 +50,7 @@ def _collect(snapshot: Snapshot) -> Iterator[Metric]:
     cases = snapshot.cases
     yield from TOTAL.of((case.labels, sum(case.latencies.counts)) for case in cases)
     yield from FAILURES.of((case.labels, case.failures) for case in cases)
+    yield from RESTARTS.single(sum(case.failures for case in cases))
     if cases:
         yield _histogram(cases)
     yield from THROTTLED.of((case.labels, case.throttled) for case in cases)
@@ -61,5 +69,5 @@ def _histogram(cases: tuple[CaseAccount, ...]) -> Metric:
 
 
 INFERENCES = Subject(
-    "inferences", (TOTAL, FAILURES, DURATION, THROTTLED), _collect, lambda snapshot: snapshot.cases
+    "inferences", (TOTAL, FAILURES, RESTARTS, DURATION, THROTTLED), _collect, lambda snapshot: snapshot.cases
 )

@@ -208,6 +208,7 @@ def test_a_board_with_nothing_but_a_cpu_exports_nothing_that_it_has_not(scrape: 
         "edged_cpu_cluster_info",
         "edged_measurements_deferred_total",
         "edged_clock_steps_total",
+        "edged_worker_restarts_total",
         "edged_collector_duration_seconds",
     }
 

@@ -9,7 +9,17 @@ from edged.exposition.scrape import SUBJECTS, registry_of
 from edged.exposition.snapshot import Snapshot, rail_state
 from edged.journal.counters import Counters
 from edged.measurement.result import Case
-from tests.unit.exposition.facts import ENERGY, LABELS, ON_BIG, OWN, SNAPSHOT, inferences, measurement
+from edged.measurement.verdict import Reason
+from tests.unit.exposition.facts import (
+    ENERGY,
+    LABELS,
+    ON_BIG,
+    OWN,
+    SNAPSHOT,
+    inferences,
+    measurement,
+    rejected,
+)
 from tests.unit.exposition.test_board_families import account
 
 BIG = {"rail": "big"}
@@ -95,3 +105,14 @@ def test_results_of_the_last_life_are_there_again() -> None:
     assert case.last_valid == measurement(rails={"big": ENERGY})
     assert case.valid == 0
     assert ledger.idle_power_w == {"big": 0.11}
+
+
+def test_worker_restarts_go_on_in_the_next_life_although_another_case_is_measured_there() -> None:
+    first = Life({})
+    first.ledger.apply(rejected(Reason.WORKER_FAILED))
+    second = Life(first.counters.take(), (Case(ON_BIG.model, "little"),))
+    assert second.value("edged_worker_restarts_total", {}) == 1
+    second.ledger.apply(rejected(Reason.WORKER_FAILED, case=Case(ON_BIG.model, "little")))
+    second.counters.take()
+    second.counters.kept()
+    assert second.value("edged_worker_restarts_total", {}) == 2

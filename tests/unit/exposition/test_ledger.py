@@ -214,3 +214,16 @@ def test_a_histogram_counts_each_latency_once_at_or_below_its_bound(
     for bound, count in zip((*BUCKETS_S, float("inf")), histogram.cumulated(), strict=True):
         assert count == sum(latency <= bound for latency in latencies)
     assert histogram.sum_s == pytest.approx(sum(latencies))
+
+
+def test_workers_that_did_not_finish_are_counted_over_all_cases_and_rejected_ones_that_did_are_not(
+    scrape: Scrape,
+) -> None:
+    on_little = Case(ON_BIG.model, "little")
+    ledger = Ledger([ON_BIG, on_little])
+    assert exported(ledger, scrape).get_sample_value("edged_worker_restarts_total") == 0
+    ledger.apply(measurement())
+    ledger.apply(rejected(Reason.THROTTLED))
+    ledger.apply(rejected(Reason.WORKER_FAILED))
+    ledger.apply(rejected(Reason.WORKER_FAILED, case=on_little))
+    assert exported(ledger, scrape).get_sample_value("edged_worker_restarts_total") == 2
