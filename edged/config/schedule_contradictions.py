@@ -7,6 +7,7 @@ from typing import Any
 from edged.config.lines import KeyPath
 from edged.config.option import nearest, shorten
 from edged.config.problem import Problem
+from edged.config.schedule_section import SWEEP
 from edged.schedule.quiet_hours import QuietHours
 
 _DAY_MINUTES = 24 * 60
@@ -34,6 +35,12 @@ def schedule_contradictions(
         if isinstance(workload, dict):
             path: KeyPath = ("schedule", "workload", index)
             yield from _workload(path, workload, protocols, models)
+            if "weight" in workload and schedule.get("order", SWEEP) == SWEEP:
+                yield Problem(
+                    (*path, "weight"),
+                    f'is set, but in schedule.order = "{SWEEP}" all have their turn equally often; '
+                    'set order = "weights", or leave it out',
+                )
 
 
 def _workload(

@@ -343,7 +343,8 @@ def test_the_deployed_file_explains_every_option_and_its_examples_can_be_used() 
         line[2:] if line.startswith(("# [", "# ")) and _is_toml(line[2:]) else line
         for line in DEPLOYED.read_text().splitlines()
     )
-    file = parse_config(uncommented, FILE)
+    # The example of weights says itself what it is for.
+    file = parse_config(uncommented.replace('order = "sweep"', 'order = "weights"'), FILE)
     assert file.config.measure == Config().measure
     assert file.config.exposition.address == Config().exposition.address
     assert file.config.exposition.tls
@@ -373,6 +374,11 @@ def _is_toml(line: str) -> bool:
         ("at_once = 0", "schedule.at_once is 0, but must be at least 1"),
         ('order = "random"', "none of sweep, weights"),
         ("workload = [{ weight = 0 }]", "schedule.workload[1].weight is 0, but must be at least 1"),
+        (
+            "workload = [{ weight = 2 }]",
+            'schedule.workload[1].weight is set, but in schedule.order = "sweep" all have their turn equally',
+        ),
+        ('order = "sweep"\nworkload = [{}, { weight = 1 }]', "schedule.workload[2].weight is set, but"),
         (
             'workload = [{ model = "dor" }]',
             'schedule.workload[1].model is "dor", but no model has such a name',
