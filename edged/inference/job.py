@@ -110,7 +110,8 @@ class Failed:
     """The worker did not finish.
 
     Attributes:
-        cause: `crashed`, `timed_out`, `out_of_memory`, `bad_model`, `bad_input`, `no_engine` or `protocol`.
+        cause: `crashed`, `timed_out`, `out_of_memory`, `bad_model`, `bad_input`, `placement`,
+            `no_engine` or `protocol`.
         detail: One sentence for people.
     """
 

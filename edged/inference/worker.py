@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from edged.errors import EdgedError
 from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Job
+from edged.inference.placement import pin
 from edged.inference.refusal import RefusedError
 from edged.inference.wire import decode_job, encode
 
@@ -68,7 +69,7 @@ def _confine(job: Job) -> None:
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    os.sched_setaffinity(0, job.cpus)
+    pin(job.cpus)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (job.memory_limit_bytes, job.memory_limit_bytes))
 

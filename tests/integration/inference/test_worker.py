@@ -181,6 +181,12 @@ def test_a_truncated_model_is_refused(job: Job, tmp_path: Path) -> None:
     assert failure_of(replace(job, model_path=str(path))).cause == "bad_model"
 
 
+def test_a_cpu_that_is_not_there_is_not_the_models_fault(job: Job) -> None:
+    failure = failure_of(replace(job, cpus=(8000,)))
+    assert failure.cause == "placement"
+    assert "CPU 8000 cannot be pinned to" in failure.detail
+
+
 def test_an_engine_that_is_not_installed_is_said_so(job: Job) -> None:
     failure = failure_of(replace(job, engine="tensorflow"))
     assert failure.cause == "no_engine"
