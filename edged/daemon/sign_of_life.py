@@ -45,6 +45,12 @@ def sign_of_life(path: Path, sysfs: Sysfs, now_ns: int) -> SignOfLife:
         status = file["status"]
         if not isinstance(status, dict) or {"pid", "boot_id", "start"} - set(author):
             raise TypeError("something is missing in it")
+    except PermissionError as error:
+        words = (
+            f"not known to run: {path} cannot be read: {error.strerror}: "
+            "ask as root, or as a member of the group edged"
+        )
+        return SignOfLife(False, words, {})
     except OSError as error:
         return SignOfLife(False, f"not known to run: {path} cannot be read: {error.strerror}", {})
     except (ValueError, TypeError, KeyError) as error:
@@ -53,19 +59,20 @@ def sign_of_life(path: Path, sysfs: Sysfs, now_ns: int) -> SignOfLife:
 
 
 def _judged(file: dict[str, Any], author: dict[str, Any], age_ns: int, sysfs: Sysfs) -> SignOfLife:
-    boot_id = text_or_none(sysfs, "proc/sys/kernel/random/boot_id") or ""
-    if author["boot_id"] != boot_id:
-        return SignOfLife(False, "not running: its status is from before this machine was started", file)
     age_s, pid = age_ns / NS_PER_S, author["pid"]
     now = author_of(pid, sysfs)
-    if now is None or now.start != author["start"]:
-        return SignOfLife(
-            False, f"not running: process {pid} ended without a word {age_s:.0f} s ago", file, age_s
-        )
-    if age_ns > _FRESH_NS:
+    # Number and start tell a process. Its boot id is no more than a hint: in a container, systemd's
+    # ProtectProc= gives a service a /proc of its own, which has the machine's id and not the container's.
+    if now and now.start == author["start"] and age_ns >= 0:
+        if age_ns <= _FRESH_NS:
+            return SignOfLife(True, f"running, process {pid}", file, age_s)
         words = (
             f"stopped, stuck or cannot write: its process {pid} is there, but has not told its status for "
             f"{age_s:.0f} s"
         )
         return SignOfLife(True, words, file, age_s)
-    return SignOfLife(True, f"running, process {pid}", file, age_s)
+    boot_id = text_or_none(sysfs, "proc/sys/kernel/random/boot_id") or ""
+    if author["boot_id"] != boot_id or age_ns < 0:
+        return SignOfLife(False, "not running: its status is from before this machine was started", file)
+    words = f"not running: process {pid} ended without a word {age_s:.0f} s ago"
+    return SignOfLife(False, words, file, age_s)
