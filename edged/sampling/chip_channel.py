@@ -45,6 +45,10 @@ _LONG_AVERAGE_NS = 200 * _MS  # averages as long as this are all read, outside m
 _LIVELY_NS = 3 * NS_PER_S  # after a change, further ones are soon to come
 _QUIET_NS = 10 * NS_PER_S
 _PROVE_EVERY, _PROVE_EVERY_NS = 16, 2 * NS_PER_S  # averages and time after which the phase is proved
+# Of a period: on a still rail reads at most this far apart leave no update unseen, whatever the chip's clock.
+_CLOSE = 1 - CLOCK_TOLERANCE - 0.05
+_STILL = 0.7  # how far apart they are, so that a late one is still close enough
+_WORTH_WAITING = 0.5  # share of a long average: when less is left of it, a measurement lets it finish
 _CHECK_EVERY = 64  # reads in a measurement after which the averaging is looked at
 
 
@@ -73,6 +77,7 @@ class ChipChannel:
         self._averaging = Averaging(chip, clock)
         self._recovery = Recovery()
         self._tuned_fast: bool | None = None
+        self._asked_ns = now_ns  # when the pace has changed
         self._phase: Phase | None = None
         self._reads_since_check = 0
         self._previous: Sample | None = None
@@ -100,9 +105,10 @@ class ChipChannel:
         return self._phase is not None and self._phase.known(self._clock.monotonic_ns(), _KNOWN)
 
     def hurry(self) -> None:
-        """Be due now, unless the chip fails and is left alone."""
+        """Be due now, for the pace has changed; unless the chip fails and is left alone."""
+        self._asked_ns = self._clock.monotonic_ns()
         if not self._recovery.failures:
-            self.due_ns = min(self.due_ns, self._clock.monotonic_ns())
+            self.due_ns = min(self.due_ns, self._asked_ns)
 
     def poll(self) -> None:
         """If it is due, read once and decide when to read next."""
@@ -130,11 +136,17 @@ class ChipChannel:
         if coming.uncertainty_ns < _KNOWN * phase.period_ns:
             self._look(phase, coming, sample, before_ns, after_ns)
             self.due_ns = self._next_read(phase, coming, before_ns, after_ns)
+            all_read = self.fast or phase.period_ns >= _LONG_AVERAGE_NS
+            if all_read and phase.moment_uncertainty_ns(coming.number + 1) >= _KNOWN * phase.period_ns:
+                # Soon only time in which nothing has changed counts: leave no gap in which it might have.
+                self.due_ns = min(self.due_ns, before_ns + round(_STILL * phase.period_ns))
         else:
             self._counted = self._first_look = None
             if not changed:
                 self._hold(phase, sample, before_ns)
             self.due_ns = self._next_look(phase, coming, before_ns, after_ns)
+        if self._tuned_fast is not self.fast and not self._lets_finish(phase):
+            self.due_ns = self._clock.monotonic_ns()
 
     def close(self) -> None:
         """Free what the chip holds."""
@@ -146,7 +158,7 @@ class ChipChannel:
             self.chip.reopen()
             self._recovery.to_open = False
             self._tuned_fast = None
-        if self._phase is None or self._tuned_fast is not self.fast:
+        if self._phase is None or (self._tuned_fast is not self.fast and not self._lets_finish(self._phase)):
             self._phase, anew = self._averaging.tune(self._phase, fast=self.fast)
             self._tuned_fast = self.fast
             self._reads_since_check = 0
@@ -155,6 +167,24 @@ class ChipChannel:
                 self._counted = self._phase.last_before(self._clock.monotonic_ns())
                 self._previous = self._counted_sample = self._first_look = self._probed = None
         return self._phase
+
+    def _lets_finish(self, phase: Phase) -> bool:
+        """Whether the averaging is changed later: a change discards the average under way.
+
+        A long one that is nearly finished is waited for, and one that is finished is read before. So at most
+        half of an average is lost; and a measurement, which begins with the load of a model and its warm-up,
+        has short ones long before its idle guard time.
+        """
+        if self._tuned_fast is not False or phase.period_ns < _LONG_AVERAGE_NS:
+            return False
+        now_ns = self._clock.monotonic_ns()
+        coming = phase.update(phase.last_before(now_ns) + 1)
+        if coming.uncertainty_ns > _KNOWN * phase.period_ns or self._counted is None:
+            return self._previous_before_ns < self._asked_ns  # a last look at what has not changed
+        left_ns = coming.at_ns - now_ns
+        if now_ns - self._asked_ns > (_WORTH_WAITING + 0.1) * phase.period_ns:
+            return False  # it should have been read by now
+        return self._counted < coming.number - 1 or left_ns < _WORTH_WAITING * phase.period_ns
 
     def _averaging_changed(self) -> bool:
         """Whether the chip averages differently from what it was told: it was reset."""
@@ -175,7 +205,7 @@ class ChipChannel:
             if previous is not None and not phase.observe(low_ns, after_ns):
                 self._reads_since_check = _CHECK_EVERY
             self._tell(phase, after_ns)
-        elif before_ns - low_ns > 0.8 * phase.period_ns:
+        elif before_ns - low_ns > _CLOSE * phase.period_ns:
             self._looked_since_ns = before_ns
         return changed
 
@@ -302,7 +332,8 @@ class ChipChannel:
         """When to read while the phase is unknown: often after a change, seldom on a rail that sleeps."""
         unchanged_ns = now_ns - self._unchanged_since_ns
         if not self.fast and unchanged_ns > _QUIET_NS:
-            return before_ns + max(SLOW_PERIOD_NS, round(0.45 * phase.period_ns))
+            still_ns = round(_STILL * phase.period_ns)
+            return before_ns + (still_ns if phase.period_ns >= _LONG_AVERAGE_NS else SLOW_PERIOD_NS)
         lively = unchanged_ns < max(_LIVELY_NS, 4 * phase.period_ns)
         latest_ns = before_ns + max(_POLL_SHORTEST_NS, round((0.3 if lively else 0.45) * phase.period_ns))
         # Where the next update is known to some degree, narrow it down.

@@ -87,6 +87,7 @@ class SimulatedBoard:
         self.sensors = self._fit_sensors(now_ns)
         self._wakes = dict.fromkeys(self.sensors, 0)
         self._watching = False
+        self._driven = False
         for rail in self.sensors:
             self._wake(rail, 0)
         clock.call_at(now_ns + _STEP_NS, self._step)
@@ -96,7 +97,8 @@ class SimulatedBoard:
         self.foreign = ForeignLoad(self, seeded(seed, "foreign"))
 
     def advance(self, to_ns: int) -> None:
-        """Move the clock; for whoever drives the board in real time."""
+        """Move the clock; for whoever drives the board in real time: its files may then change at any time."""
+        self._driven = True
         self.clock.run_until(to_ns)
 
     def set_busy(self, cpu: int, share: float) -> None:
@@ -212,8 +214,11 @@ class SimulatedBoard:
             if sensor.take_interval(now_ns):
                 self.rewire(rail)
         self._watching = any(s.chip.period_ns > _LONG_AVERAGE_NS for s in self.sensors.values())
-        if self._watching:
-            self.clock.call_at(now_ns + _WATCH_NS, self._watch)
+        if not self._watching:
+            return
+        # In virtual time files change in callbacks only: until the next one there is nothing to be seen.
+        next_ns = None if self._driven else self.clock.next_due_ns()
+        self.clock.call_at(max(now_ns, next_ns or now_ns) + _WATCH_NS, self._watch)
 
     def _load_changed(self) -> None:
         now_ns = self.clock.monotonic_ns()

@@ -52,6 +52,10 @@ class VirtualClock:
         self._calls += 1
         heapq.heappush(self._due, (at_ns, self._calls, callback))
 
+    def next_due_ns(self) -> int | None:
+        """When the next callback falls due; None if none was asked for."""
+        return self._due[0][0] if self._due else None
+
     def sleep(self, duration_s: float) -> None:
         """Let `duration_s` seconds pass; a negative duration is no time at all."""
         self.run_until(self._now_ns + max(0, round(duration_s * NS_PER_S)))
