@@ -10,6 +10,7 @@ from edged.assembly.assembled import assembled, check_clusters
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.live import view, wide_console
 from edged.cli.prepare import engine_in_use, prepare_models, title
+from edged.cli.waiting import Waiting
 from edged.clock import SystemClock
 from edged.config.file import DEFAULT_PATH
 from edged.config.sections import Config
@@ -75,8 +76,13 @@ def run(choice: Choice, speed: float | None) -> None:
             else:
                 where = f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends"
                 console.print(where, highlight=False)
+                # Above the table, where there is one.
+                waiting = Waiting(
+                    lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+                    assembly.clock,
+                )
                 with view(console, plan.cases, title(assembly, protocol), assembly) as watcher:
-                    daemon.measure([watcher, teller])
+                    daemon.measure([watcher, teller], waiting.scheduled)
                 console.print("stopped", highlight=False)
         except KeyboardInterrupt:
             console.print("stopped", highlight=False)

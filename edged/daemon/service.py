@@ -1,7 +1,7 @@
 """The daemon: measures what its plan asks for, for ever, and serves what it finds."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 
 from edged.assembly.parts import Assembly
@@ -97,6 +97,7 @@ class Daemon:
             reload=outside.reload,
         )
         publisher = Publisher(sources, assembly.clock)
+        self._latest = publisher.latest
         counters = KeptCounters(
             without_marks(resumed.counters),
             publisher.latest,
@@ -149,16 +150,20 @@ class Daemon:
         )
         self.health = Health([vital for vital in vitals if vital], outside.watchdog_s)
 
-    def measure(self, watchers: Sequence[Watcher]) -> None:
+    def measure(
+        self, watchers: Sequence[Watcher], on_state: Callable[[ScheduleState], None] = lambda _: None
+    ) -> None:
         """Measure what the plan asks for until `stop` is called.
 
         Args:
-            watchers: Who else wants to know.
+            watchers: Who else wants to know of runs and measurements.
+            on_state: Told what the schedule is doing, a few times a second.
         """
         with closing(self._measuring):
             while not self._stopping:
                 self._stepped_ns = self._real_clock.monotonic_ns()
                 self._measuring.step((*self._watchers, *watchers))
+                on_state(self.schedule)
         self._stepped_ns = None
 
     def take(self, plan: Plan) -> None:
@@ -184,6 +189,8 @@ class Daemon:
             return "it is stopping"
         if not self.measuring:
             return "it is starting"
+        if self._latest().conditions is None:
+            return "the board has not been looked at yet"
         return self.health.complaint()
 
     def loop_blocked_s(self) -> float:
