@@ -97,7 +97,7 @@ class SimulatedBoard:
         self.foreign = ForeignLoad(self, seeded(seed, "foreign"))
 
     def advance(self, to_ns: int) -> None:
-        """Move the clock; for whoever drives the board in real time: its files may then change at any time."""
+        """Move the clock; for whoever drives the board in real time: files may then change at any time."""
         self._driven = True
         self.clock.run_until(to_ns)
 

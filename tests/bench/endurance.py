@@ -25,6 +25,7 @@ from edged.config.schedule_section import ScheduleSection
 from edged.config.sections import Config, ExpositionSection, JournalSection, MeasureSection
 from edged.daemon.plan import plan_of
 from edged.daemon.service import Daemon
+from edged.sampling.rail_account import RailTotals
 from edged.simulation.replay import ReplayWorkers
 from edged.simulation.scenario import Scenario
 from tests.bench.figures import Figure, show
@@ -33,6 +34,8 @@ _HOUR_NS = 3_600 * NS_PER_S
 _SCRAPES = 20
 # A wait for a board's own time has to settle first: caches fill, rings too.
 _SETTLED_H = 1.0
+# The board remembers its truth for six hours, some 25 MiB an hour: here it forgets what was compared with it.
+_COMPARE_NS, _REMEMBERED_NS = 60 * NS_PER_S, 600 * NS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Look:
 
     Attributes:
         hours: Simulated time since the start.
+        cpu_s: Processor time of the process since its start.
         rss_mib: Resident memory of the process, the simulated board in it.
         threads: Threads of the process.
         descriptors: Open descriptors.
@@ -54,6 +58,7 @@ class Look:
     """
 
     hours: float
+    cpu_s: float
     rss_mib: float
     threads: int
     descriptors: int
@@ -72,7 +77,7 @@ class Endurance:
     Args:
         daemon: What is looked at.
         assembly: What it runs on.
-        every_ns: Simulated time between two looks; the board remembers its truth for six hours.
+        every_ns: Simulated time between two looks.
         last_ns: Simulated time of the last look.
         until_s: `time.monotonic()` after which no look follows, however little was simulated.
         told: Given each look.
@@ -103,6 +108,23 @@ class Endurance:
         self._settled_ns = {account.rail.name: self._start_ns for account in assembly.accounts}
         self._true_j = dict.fromkeys(self._settled_ns, 0.0)
         self._clock.call_at(self._start_ns + every_ns, self._look)
+        self._compare_later()
+
+    def _compare_later(self) -> None:
+        self._compare()
+        now_ns = self._clock.monotonic_ns()
+        for truth in self._board.soc.rails.values():
+            truth.drop_before(now_ns - _REMEMBERED_NS)
+        self._clock.call_at(now_ns + _COMPARE_NS, self._compare_later)
+
+    def _compare(self) -> Mapping[str, RailTotals]:
+        """Add up the true energy of the time that each rail's counter speaks of now."""
+        totals = {account.rail.name: account.totals for account in self._accounts}
+        for rail, each in totals.items():
+            settled_ns = self._start_ns + each.observed_ns + each.unobserved_ns
+            self._true_j[rail] += self._board.truth(self._settled_ns[rail], settled_ns)[rail].total_j
+            self._settled_ns[rail] = settled_ns
+        return totals
 
     def _look(self) -> None:
         now_ns = self._clock.monotonic_ns()
@@ -113,15 +135,11 @@ class Endurance:
         def total(name: str) -> float:
             return sum(float(value) for key, value in values if key.split("{")[0] == name)
 
-        totals = {account.rail.name: account.totals for account in self._accounts}
-        for rail, each in totals.items():
-            settled_ns = self._start_ns + each.observed_ns + each.unobserved_ns
-            truth = self._board.truth(self._settled_ns[rail], settled_ns)[rail]
-            self._true_j[rail] += truth.total_j
-            self._settled_ns[rail] = settled_ns
+        totals = self._compare()
         self.looks.append(
             Look(
                 hours=(now_ns - self._start_ns) / _HOUR_NS,
+                cpu_s=time.process_time(),
                 rss_mib=total("process_resident_memory_bytes") / (1 << 20),
                 threads=threading.active_count(),
                 descriptors=len(os.listdir("/proc/self/fd")),
@@ -209,8 +227,12 @@ def figures(looks: list[Look]) -> list[Figure]:
     drift = max((abs(last.counted_ratio[rail] - 1) for rail in last.counted_ratio), default=None)
     return [
         Figure("simulated time", f"{last.hours:.1f} h"),
+        Figure("processor time of a simulated day", _per_day(looks)),
         Figure("measurements", f"{last.measurements}"),
-        Figure("resident memory, first and last", f"{first.rss_mib:.1f} {last.rss_mib:.1f} MiB"),
+        Figure(
+            "resident memory, first, middle and last",
+            f"{first.rss_mib:.1f} {looks[len(looks) // 2].rss_mib:.1f} {last.rss_mib:.1f} MiB",
+        ),
         Figure("threads, first and last", f"{first.threads} {last.threads}"),
         Figure("descriptors, first and last", f"{first.descriptors} {last.descriptors}"),
         Figure("series, first and last", f"{first.series} {last.series}"),
@@ -223,6 +245,13 @@ def figures(looks: list[Look]) -> list[Figure]:
         Figure("time unobserved, worst rail", f"{last.unobserved_ratio:.2e}"),
         Figure("time not accounted for yet, worst rail", f"{last.missing_s:.3f} s"),
     ]
+
+
+def _per_day(looks: list[Look]) -> str:
+    first, last = looks[0], looks[-1]
+    if first is last:
+        return "not known of one look"
+    return f"{(last.cpu_s - first.cpu_s) / (last.hours - first.hours) * 24:.0f} s"
 
 
 def main() -> None:
