@@ -21,8 +21,12 @@ def is_damage(error: Exception) -> bool:
     return code is not None and code & _PRIMARY in _DAMAGED
 
 
-def set_aside(path: Path) -> Path:
+def set_aside(path: Path, what: str) -> Path:
     """Rename a file and its write-ahead log to the next free name; nothing is deleted.
+
+    Args:
+        path: The file.
+        what: What it is, in a word: `damaged`, `newer`.
 
     Returns:
         What the file is called now, such as `journal.db.damaged-1`.
@@ -30,7 +34,7 @@ def set_aside(path: Path) -> Path:
     Raises:
         OSError: If it cannot be renamed.
     """
-    names = (path.with_name(f"{path.name}.damaged-{number}") for number in itertools.count(1))
+    names = (path.with_name(f"{path.name}.{what}-{number}") for number in itertools.count(1))
     aside = next(name for name in names if not any(Path(f"{name}{end}").exists() for end in ("", "-wal")))
     # SQLite finds a log by its file's name: together they can still be looked into.
     for ending in ("-wal", "-shm", ""):

@@ -4,6 +4,7 @@
 |---|---|
 | damaged, another program's, a newer edged's | set aside under another name; a new file is begun |
 | removed, with its directory or without | a new file is begun |
+| log or index that only others may write | the log is copied, the index made again |
 | disk full, read-only, not allowed, locked, a directory | the next write is tried as the first one |
 
 None of it raises; only a daemon that begins is told where another one writes the same journal. What could not
@@ -25,8 +26,10 @@ from edged.journal.counters import Counters
 from edged.journal.damage import is_damage, set_aside
 from edged.journal.life import Life
 from edged.journal.lock import JournalLock
+from edged.journal.log_files import make_writable
 from edged.journal.reader import counters_of, last_valid_of
 from edged.journal.retention import Bounds, retain
+from edged.journal.schema import NewerFileError
 from edged.journal.steady_wall import SteadyWall
 from edged.measurement.result import Measurement
 
@@ -139,6 +142,7 @@ class JournalFile:
         return self._connection
 
     def _connect(self) -> sqlite3.Connection:
+        make_writable(self._path)
         try:
             return connect(self._path, self._bounds.max_bytes)
         except (sqlite3.Error, EdgedError, UnicodeDecodeError) as error:
@@ -149,7 +153,7 @@ class JournalFile:
 
     def _set_aside(self, error: Exception) -> None:
         self._disconnect()
-        aside = set_aside(self._path)
+        aside = set_aside(self._path, "newer" if isinstance(error, NewerFileError) else "damaged")
         self.count_failures(1)
         told = f"{self._path}: {error}; it is kept as {aside.name}, and a new journal is begun"
         JOURNAL_SET_ASIDE.tell(_LOG, told, EDGED_JOURNAL=str(self._path))

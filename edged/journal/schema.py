@@ -105,6 +105,10 @@ class UnusableFileError(EdgedError):
     """A file that this edged cannot go on with: damaged, another program's, or a newer edged's."""
 
 
+class NewerFileError(UnusableFileError):
+    """A sound journal of a newer edged."""
+
+
 def version_of(connection: sqlite3.Connection) -> int:
     """Steps that the file has taken.
 
@@ -119,8 +123,10 @@ def version_of(connection: sqlite3.Connection) -> int:
         return 0
     if application != APPLICATION_ID:
         raise UnusableFileError("is not a journal of edged")
-    if not 0 < version <= len(STEPS):
-        raise UnusableFileError(f"is a journal of version {version}; this edged knows up to {len(STEPS)}")
+    if version > len(STEPS):
+        raise NewerFileError(f"is a journal of version {version}; this edged knows up to {len(STEPS)}")
+    if version <= 0:
+        raise UnusableFileError(f"is a journal of version {version}, which there never was")
     return int(version)
 
 

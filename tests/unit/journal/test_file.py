@@ -110,18 +110,21 @@ def test_only_what_is_wanted_is_read(tmp_path: Path, wanted: Wanted, found: list
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "called"),
     [
-        lambda path: path.write_bytes(b"garbage" * 1000),
-        lambda path: path.write_bytes(path.read_bytes()[:5_000]),
-        lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xa5" * 60_000),
-        lambda path: sqlite3.connect(path).execute("PRAGMA user_version = 99").connection.close(),
-        lambda path: sqlite3.connect(path).execute("PRAGMA application_id = 1").connection.close(),
+        (lambda path: path.write_bytes(b"garbage" * 1000), "damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[:5_000]), "damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xa5" * 60_000), "damaged"),
+        (lambda path: sqlite3.connect(path).execute("PRAGMA user_version = 99").connection.close(), "newer"),
+        (
+            lambda path: sqlite3.connect(path).execute("PRAGMA application_id = 1").connection.close(),
+            "damaged",
+        ),
     ],
     ids=["garbage", "truncated", "overwritten", "newer", "another-program's"],
 )
 def test_a_file_that_cannot_be_gone_on_with_is_set_aside_and_a_new_one_begun(
-    tmp_path: Path, damage: object
+    tmp_path: Path, damage: object, called: str
 ) -> None:
     path = tmp_path / "j.db"
     before = journal(path)
@@ -134,7 +137,7 @@ def test_a_file_that_cannot_be_gone_on_with_is_set_aside_and_a_new_one_begun(
     file.resume()
     file.write(batch(measurement()))
     assert file.write(batch(measurement()))
-    assert (tmp_path / "j.db.damaged-1").read_bytes() == harmed
+    assert (tmp_path / f"j.db.{called}-1").read_bytes() == harmed
     assert file.state.failures >= 1
     assert 1 <= len(read(path)) <= 2
 
