@@ -111,9 +111,11 @@ class Prometheus:
 
     Attributes:
         url: Where it is.
+        seen_s: Wall time at which it had seen both boards; they may have ended since.
     """
 
     url: str
+    seen_s: float
 
     def ask(self, path: str, **parameters: str) -> Any:
         """The data of an answer of its HTTP API, or what is wrong with the question."""
@@ -149,4 +151,4 @@ def prometheus(directory: Path, blocks: Path, ports: dict[str, int]) -> Iterator
         wait_for(f"{url}/-/ready", "Ready", log)
         scraped = f"{url}/api/v1/query?query=" + urllib.parse.quote("min(count_over_time(up[1m])) >= 8")
         wait_for(scraped, '"value"', log)
-        yield Prometheus(url)
+        yield Prometheus(url, time.time())

@@ -54,7 +54,7 @@ def test_the_boards_have_gone_through_throttling_failures_and_rejections(server:
         "edged_inference_failures_total",
         'edged_measurements_rejected_total{reason="worker_failed"}',
     ):
-        assert server.ask("query", query=f"{counted} > 0")["result"], counted
+        assert server.ask("query", query=f"{counted} > 0", time=str(server.seen_s))["result"], counted
 
 
 def _annotated(shipped: Any, server: Prometheus) -> list[tuple[str, Any]]:
