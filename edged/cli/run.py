@@ -14,7 +14,11 @@ from edged.cli.waiting import Waiting
 from edged.clock import SystemClock
 from edged.config.file import DEFAULT_PATH
 from edged.config.sections import Config
-from edged.daemon.activation import activated_descriptors, activated_socket
+from edged.daemon.activation import (
+    activated_descriptors,
+    activated_socket,
+    turned_away_when_useless,
+)
 from edged.daemon.log import log_to
 from edged.daemon.notify import Notifier, sender, watchdog_period_s
 from edged.daemon.outside import Outside
@@ -45,9 +49,10 @@ def run(choice: Choice, speed: float | None) -> None:
     watchdog_s = watchdog_period_s(os.environ, os.getpid())
     listening = activated_socket(activated_descriptors(os.environ))
     console = wide_console()
-    config = choice.config()
-    protocol = protocol_of(config)
     with ExitStack() as stack:
+        stack.enter_context(turned_away_when_useless(listening))
+        config = choice.config()
+        protocol = protocol_of(config)
         assembly = stack.enter_context(assembled(config, choice.simulation(config, speed)))
         plan = plan_of(config, assembly, choice.cases)
         notifier.status("building models")
@@ -59,6 +64,7 @@ def run(choice: Choice, speed: float | None) -> None:
             new_plan = plan_of(new, assembly, choice.cases)
             prepare_models(new_plan.cases, new, console)
             daemon.take(new_plan)
+            daemon.admit(new.exposition)
 
         path = str(choice.config_path or f"/{DEFAULT_PATH}")
         reloader = Reloader(

@@ -1,10 +1,11 @@
 """The socket that systemd opened for us (`edged.socket`): sd_listen_fds(3)."""
 
+import contextlib
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from edged.daemon.systemd_python import systemd_python
-from edged.errors import EdgedError
+from edged.errors import EdgedError, UsageError
 
 
 def activated_descriptors(environment: Mapping[str, str]) -> Sequence[int]:
@@ -44,3 +45,24 @@ def activated_socket(descriptors: Sequence[int]) -> socket.socket | None:
         raise EdgedError(
             f"what systemd passed is no socket: {error.strerror}", where="edged.socket"
         ) from error
+
+
+@contextlib.contextmanager
+def turned_away_when_useless(listening: socket.socket | None) -> Iterator[None]:
+    """Close what waits to be served if edged cannot be used as it is configured.
+
+    Whoever waits at systemd's socket has the service started. After other failures that is right, and comes
+    after a pause; a configuration that cannot be used would be tried over and over for the same client.
+
+    Args:
+        listening: The socket from systemd; None without socket activation.
+    """
+    try:
+        yield
+    except UsageError:
+        if listening:
+            with contextlib.suppress(OSError):  # nobody is left, or somebody has closed it already
+                listening.setblocking(False)
+                while True:
+                    listening.accept()[0].close()
+        raise

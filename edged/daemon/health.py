@@ -6,7 +6,7 @@ are slow make nobody ill. What is then left, such as a read that never comes bac
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from edged.clock import NS_PER_S, Clock
@@ -47,26 +47,26 @@ class Health:
     """Judges threads.
 
     Args:
-        vitals: The threads.
+        vitals: Gives the threads that there are now: some begin later.
         watchdog_s: Period of systemd's watchdog in seconds; None where there is none.
         others: What somebody else has to complain of; None if nothing.
     """
 
     def __init__(
         self,
-        vitals: Sequence[Vital],
+        vitals: Callable[[], Iterable[Vital]],
         watchdog_s: float | None = None,
         others: Callable[[], str | None] = lambda: None,
     ) -> None:
         """Judge nothing yet."""
-        self._vitals = tuple(vitals)
+        self._vitals = vitals
         self._others = others
         self._patience_s = _PERIODS * (watchdog_s or _PERIOD_S)
 
     def complaint(self) -> str | None:
         """What is wrong with the threads, for people; None if all are well."""
         ills = [complaint] if (complaint := self._others()) else []
-        for vital in self._vitals:
+        for vital in self._vitals():
             if not vital.alive():
                 ills.append(f"{vital.name} has ended")
             elif (blocked_s := vital.blocked_s()) > self._patience_s:

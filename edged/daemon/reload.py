@@ -1,7 +1,8 @@
 """Reads the configuration again when asked to (SIGHUP): all of it, or nothing.
 
-What says how and when to measure holds from the next measurement on. Where edged listens, which sensors it
-has and where its journal lies are decided at its start: a change of those is told, and waits for a restart.
+What says how and when to measure holds from the next measurement on, and who may ask from the next request
+on. Where edged listens, which sensors it has and where its journal lies are decided at its start: a change of
+those is told, and waits for a restart.
 """
 
 import logging
@@ -18,6 +19,7 @@ from edged.exposition.reload_state import ReloadState
 _LOG = logging.getLogger(__name__)
 _STEP_NS = NS_PER_S // 4
 _AT_START = ("exposition", "journal", "power")
+_AT_ONCE = ("exposition.users",)
 
 
 class Reloader:
@@ -120,4 +122,4 @@ def changed_at_start(before: Config, after: Config) -> list[str]:
             for field in fields(old)
             if getattr(old, field.name) != getattr(new, field.name)
         ]
-    return changed
+    return [each for each in changed if each not in _AT_ONCE]

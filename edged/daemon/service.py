@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 
 from edged.assembly.parts import Assembly
 from edged.clock import NS_PER_S, SystemClock
-from edged.config.sections import Config
+from edged.config.sections import Config, ExpositionSection
 from edged.daemon.health import Health, Vital, vital_of
 from edged.daemon.life import life_of
 from edged.daemon.measuring import Measuring
@@ -143,12 +143,17 @@ class Daemon:
             telling.start()
             stack.callback(telling.stop)
             self._closing = stack.pop_all()
-        vitals = (
-            *map(vital_of, (*assembly.drives, *drives)),
+        own = (
+            *filter(None, map(vital_of, drives)),
             Vital("the measuring loop", lambda: True, self.loop_blocked_s),
             Vital("the HTTP server", lambda: self.server.alive, self.server.blocked_s),
         )
-        self.health = Health([vital for vital in vitals if vital], outside.watchdog_s)
+
+        def vitals() -> list[Vital]:
+            # A sensor that is plugged in on a bus of its own begins a thread.
+            return [*filter(None, map(vital_of, assembly.drives)), *own]
+
+        self.health = Health(vitals, outside.watchdog_s)
 
     def measure(
         self, watchers: Sequence[Watcher], on_state: Callable[[ScheduleState], None] = lambda _: None
@@ -172,6 +177,15 @@ class Daemon:
         From any thread, and from a signal handler.
         """
         self._measuring.take(plan)
+
+    def admit(self, exposition: ExpositionSection) -> None:
+        """Answer who may ask by another configuration, and look for new certificates; from any thread.
+
+        Args:
+            exposition: What holds now; only its users do so without a restart.
+        """
+        self.server.admit(exposition.password_hashes)
+        self.server.renew()
 
     @property
     def schedule(self) -> ScheduleState:

@@ -68,7 +68,7 @@ def supervised(
 
     # The reloading thread may build models for minutes; its end alone is an illness.
     watched = [vital for vital in (vital_of(telling),) if vital]
-    health = Health(watched, watchdog_s, daemon.health.complaint)
+    health = Health(lambda: watched, watchdog_s, daemon.health.complaint)
     watchdog = Watchdog(
         health, lambda: daemon.measuring, notifier, status=status, period_s=watchdog_s, clock=clock
     )

@@ -35,16 +35,20 @@ class BasicAuth:
     the process, one password is hashed at a time, and each client may be wrong once a second: who tries many
     cannot take the board's CPUs.
 
+    Attributes:
+        users: Hash of the password by name; any thread may put others in their place, which hold from the
+            next request on.
+
     Args:
         application: What answers those who may ask.
-        users: Hash of the password by name.
+        users: Hash of the password by name; empty to let everybody in.
         clock: Times the failures.
     """
 
     def __init__(self, application: "WSGIApplication", users: Mapping[str, str], clock: Clock) -> None:
         """Let nobody in yet."""
         self._application = application
-        self._users = dict(users)
+        self.users = users
         self._clock = clock
         self._key = secrets.token_bytes(32)
         self._known: dict[str, bytes] = {}
@@ -57,12 +61,17 @@ class BasicAuth:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer, or refuse."""
+        users = self.users
+        if not users:
+            return self._application(environ, start_response)
         credentials = _credentials(environ.get("HTTP_AUTHORIZATION", ""))
         if credentials is None:
             said = "A name and a password are needed here."
             return _refuse(environ, start_response, "401 Unauthorized", said, _ASK)
         name, password = credentials
-        digest = hmac.digest(self._key, password.encode(), hashlib.sha256)
+        hash_ = users.get(name, self._nobody)
+        # With the hash: who gets another password is no longer known by the old one.
+        digest = hmac.digest(self._key, f"{hash_}\0{password}".encode(), hashlib.sha256)
         if self._was_right(name, digest):
             return self._application(environ, start_response)
         client = environ.get("REMOTE_ADDR", "")
@@ -71,7 +80,7 @@ class BasicAuth:
         try:
             with self._hashing:
                 # Another thread may have found out meanwhile.
-                right = self._was_right(name, digest) or self._is_right(name, password)
+                right = self._was_right(name, digest) or (fits(password, hash_) and name in users)
         finally:
             self._places.release()
         if right:
@@ -83,10 +92,6 @@ class BasicAuth:
 
     def _was_right(self, name: str, digest: bytes) -> bool:
         return hmac.compare_digest(self._known.get(name, b""), digest)
-
-    def _is_right(self, name: str, password: str) -> bool:
-        fitting = fits(password, self._users.get(name, self._nobody))
-        return fitting and name in self._users
 
     def _was_wrong_just_now(self, client: str) -> bool:
         failed_ns = self._failed_ns.get(client)

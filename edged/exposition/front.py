@@ -50,6 +50,7 @@ class Front:
         self._encryption = encryption
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
+        self._renew_now = asyncio.Event()
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="http answer")
         self._tasks: set[asyncio.Task[None]] = set()
         # Connections that wait for their clients, and since when on the loop's clock; the oldest first.
@@ -66,6 +67,11 @@ class Front:
     def stop(self) -> None:
         """Take no more connections, give those under way a moment, and end; from any thread."""
         self._loop.call_soon_threadsafe(self._stop.set)
+
+    def renew(self) -> None:
+        """Look for changed certificates now; returns at once, from any thread."""
+        with contextlib.suppress(RuntimeError):  # it has ended
+            self._loop.call_soon_threadsafe(self._renew_now.set)
 
     def blocked_s(self) -> float:
         """How long the loop has not come round since it was asked, in seconds; from one other thread."""
@@ -130,7 +136,9 @@ class Front:
 
     async def _renew(self) -> None:
         while self._encryption:
-            await asyncio.sleep(_RENEW_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._renew_now.wait(), _RENEW_S)
+            self._renew_now.clear()
             await self._loop.run_in_executor(self._threads, self._encryption.renew)
 
     async def _room(self) -> None:

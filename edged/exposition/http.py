@@ -61,10 +61,9 @@ class MetricsServer:
         """Listen, and answer from now on."""
         limits = limits or Limits()
         application = pages(registry, routes, unready, latest)
-        if users:
-            application = BasicAuth(application, users, SystemClock())
+        self._auth = BasicAuth(application, users or {}, SystemClock())
         exchange = Exchange(
-            with_safe_headers(application), header_bytes=limits.header_bytes, encrypted=bool(tls)
+            with_safe_headers(self._auth), header_bytes=limits.header_bytes, encrypted=bool(tls)
         )
         encryption = Encryption(tls) if tls else None
         if listening:
@@ -84,6 +83,18 @@ class MetricsServer:
     def blocked_s(self) -> float:
         """How long the thread has not come round since it was asked, in seconds; ask again and again."""
         return self._front.blocked_s()
+
+    def admit(self, users: Mapping[str, str]) -> None:
+        """From the next request on answer these users; returns at once, from any thread.
+
+        Args:
+            users: Hash of the password of each user by name; empty to answer everybody.
+        """
+        self._auth.users = users
+
+    def renew(self) -> None:
+        """Look now for certificates that have changed, as is done twice a minute; returns at once."""
+        self._front.renew()
 
     def close(self) -> None:
         """Stop listening; a scrape under way gets a moment to end."""

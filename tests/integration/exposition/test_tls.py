@@ -6,6 +6,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -162,6 +163,22 @@ def test_a_renewed_certificate_is_served_and_a_half_renewed_one_is_not(tmp_path:
     new_key.replace(files.key)
     encryption.renew()
     assert encryption.context() is not first
+
+
+def test_a_server_that_is_asked_to_serves_a_renewed_certificate_at_once(tmp_path: Path) -> None:
+    certificate, key = pair(tmp_path, "server")
+    new_certificate, new_key = pair(tmp_path, "new")
+    renewed = ssl.PEM_cert_to_DER_cert(new_certificate.read_text())
+    with MetricsServer(REGISTRY, LOOPBACK, tls=TlsFiles(certificate, key)) as server:
+        place = (server.address.host, server.address.port)
+        new_key.replace(key)
+        new_certificate.replace(certificate)
+        server.renew()
+        # Without being asked it would look after half a minute.
+        deadline_s = time.monotonic() + 20
+        while ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(place)) != renewed:
+            assert time.monotonic() < deadline_s, "the old certificate is still served"
+            time.sleep(0.05)
 
 
 def test_versions_before_tls_1_2_are_refused(tmp_path: Path) -> None:

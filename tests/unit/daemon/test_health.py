@@ -32,7 +32,7 @@ class Watched:
 
     def __post_init__(self) -> None:
         self.threads = [FakeThread(self.clock), FakeThread(self.clock)]
-        health = Health([thread.vital() for thread in self.threads], 45.0)
+        health = Health(lambda: [thread.vital() for thread in self.threads], 45.0)
         notifier = Notifier(self.sent.append, self.clock)
         self.watchdog = Watchdog(
             health,
@@ -68,7 +68,12 @@ def test_ready_is_told_once_when_the_service_does_its_work() -> None:
 def test_it_is_fed_often_enough_for_a_short_watchdog() -> None:
     clock = HandClock()
     watchdog = Watchdog(
-        Health([], 2.0), lambda: True, Notifier(lambda _: None, clock), status=str, period_s=2.0, clock=clock
+        Health(list, 2.0),
+        lambda: True,
+        Notifier(lambda _: None, clock),
+        status=str,
+        period_s=2.0,
+        clock=clock,
     )
     assert (watchdog.step() - clock.monotonic_ns()) / 1e9 <= 1.0
 
@@ -108,6 +113,13 @@ def test_a_thread_that_has_ended_starves_it() -> None:
     assert "the thread of i2c-0 has ended" in watched.sent[0]
 
 
+def test_a_thread_that_began_later_starves_it_too() -> None:
+    watched = Watched()
+    assert watched.fed()
+    watched.threads.append(FakeThread(watched.clock, alive=False))
+    assert not watched.fed()
+
+
 def test_an_illness_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     watched = Watched()
     watched.fed()
@@ -121,5 +133,5 @@ def test_an_illness_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
 def test_all_that_is_wrong_is_told_together() -> None:
     clock = HandClock()
     dead, stuck = FakeThread(clock, alive=False), FakeThread(clock, began_s=0.0)
-    complaint = Health([dead.vital("a"), stuck.vital("b")], 45.0, lambda: "c is off").complaint()
+    complaint = Health(lambda: [dead.vital("a"), stuck.vital("b")], 45.0, lambda: "c is off").complaint()
     assert complaint == "c is off; a has ended; b is stuck for 1000 s"

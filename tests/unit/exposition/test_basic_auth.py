@@ -144,3 +144,19 @@ def test_a_hash_that_would_take_more_memory_than_a_board_has_is_none() -> None:
     assert is_hash(HASH.replace("ln=14", "ln=15"))
     for cost in ("ln=9", "ln=16", "ln=30"):
         assert not is_hash(HASH.replace("ln=14", cost))
+
+
+def test_other_users_hold_from_the_next_request_on(door: Door) -> None:
+    assert door.ask("me:secret: é")[0] == 200
+    door.auth.users = {"me": hashed("another"), "you": HASH}
+    assert door.ask("me:secret: é")[0] == 401
+    door.clock.run_until(2_000_000_000)
+    assert door.ask("me:another")[0] == 200
+    assert door.ask("you:secret: é")[0] == 200
+
+
+def test_without_users_everybody_is_answered(door: Door) -> None:
+    door.auth.users = {}
+    assert door.ask(None)[0] == 200
+    door.auth.users = {"me": HASH}
+    assert door.ask(None)[0] == 401
