@@ -11,13 +11,15 @@ _SOC_NAMES = {
     "samsung,exynos5422": "Exynos 5422",
     "samsung,exynos5410": "Exynos 5410",
 }
+# The second is where the first leads to, and what a container has that is given /sys alone.
+_DEVICE_TREES = ("proc/device-tree", "sys/firmware/devicetree/base")
 _VENDOR_KERNEL_HARDWARE = {"ODROID-XU3": "hardkernel,odroid-xu3", "ODROID-XU4": "hardkernel,odroid-xu4"}
 
 
 def discover_identity(sysfs: Sysfs, cpuinfo: CpuInfo) -> Identity:
     """Who this machine is, as far as it tells."""
-    compatible = tuple((text_or_none(sysfs, "proc/device-tree/compatible") or "").split("\0"))
-    if compatible == ("",):
+    compatible = _compatible(sysfs)
+    if not compatible:
         known = _VENDOR_KERNEL_HARDWARE.get(cpuinfo.hardware)
         compatible = (known, "samsung,exynos5422") if known else ()
     return Identity(
@@ -30,8 +32,15 @@ def discover_identity(sysfs: Sysfs, cpuinfo: CpuInfo) -> Identity:
     )
 
 
+def _compatible(sysfs: Sysfs) -> tuple[str, ...]:
+    for tree in _DEVICE_TREES:
+        if names := text_or_none(sysfs, f"{tree}/compatible"):
+            return tuple(names.split("\0"))
+    return ()
+
+
 def _model(sysfs: Sysfs, cpuinfo: CpuInfo) -> str:
-    for path in ("proc/device-tree/model", "sys/devices/soc0/machine"):
+    for path in (*(f"{tree}/model" for tree in _DEVICE_TREES), "sys/devices/soc0/machine"):
         if model := text_or_none(sysfs, path):
             return model
     if cpuinfo.hardware:
