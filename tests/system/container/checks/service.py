@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -88,6 +87,16 @@ def started(machine: Machine, text: str = QUICK, drop_in: str = "") -> int:
     return main_pid(machine)
 
 
+def running(machine: Machine) -> int:
+    """Have the service run with the quick configuration, from now on or already; its main process."""
+    as_wanted = (
+        machine.show(UNIT, "ActiveState") == "active"
+        and machine.ask("cat", CONFIG) == QUICK.strip()
+        and not machine.run("cat", f"/run/systemd/system/{UNIT}.d/check.conf").out.strip()
+    )
+    return main_pid(machine) if as_wanted else started(machine)
+
+
 def main_pid(machine: Machine) -> int:
     """Its main process, as the container counts them; 0 if there is none."""
     return int(machine.show(UNIT, "MainPID"))
@@ -168,10 +177,3 @@ def _beside(machine: Machine, *words: str) -> "Iterator[subprocess.Popen[str]]":
             if not process.stdin.closed:
                 process.stdin.close()
             process.wait(30)
-
-
-def stop_s(machine: Machine) -> float:
-    """Stop the service; how long that took, in seconds."""
-    start_s = time.monotonic()
-    machine.ask("systemctl", "stop", UNIT)
-    return time.monotonic() - start_s
