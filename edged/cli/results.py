@@ -91,7 +91,7 @@ def results(
 def _show_history(what: str, form: str, path: Path, since_s: float | None, simulated: str) -> None:
     if form == "openmetrics":
         raise UsageError(f"--{what} have no OpenMetrics", remedy="--format table, csv or json")
-    history = _lives(path, since_s) if what == "lives" else list(read_episodes(path, since_s))
+    history = list(read_lives(path, since_s)) if what == "lives" else list(read_episodes(path, since_s))
     kind = LifeRecord if what == "lives" else EpisodeRecord
     match form:
         case "csv":
@@ -101,10 +101,6 @@ def _show_history(what: str, form: str, path: Path, since_s: float | None, simul
         case _:
             name = "start" if what == "lives" else "throttle episode"
             wide_console().print(history_table(history, kind, _title(len(history), name, path, simulated)))
-
-
-def _lives(path: Path, since_s: float | None) -> list[LifeRecord]:
-    return [life for life in read_lives(path) if since_s is None or life.start_wall_s >= since_s]
 
 
 def _title(count: int, what: str, path: Path, simulated: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edged.clock import NS_PER_S
+from edged.journal.placed_wall import add_placed_wall
 from edged.journal.reader import reading
 
 
@@ -62,26 +63,29 @@ SELECT starts.*, count(measurements.id) AS measurements,
         coalesce((SELECT at_ns FROM counters WHERE counters.start_id = starts.id), 0),
         coalesce((SELECT max(end_ns) FROM throttle_episodes WHERE start_id = starts.id), 0)) AS seen_ns
 FROM starts LEFT JOIN measurements ON measurements.start_id = starts.id
+WHERE placed_wall_s(start_wall_s, boot_id, starts.start_ns) >= ?
 GROUP BY starts.id ORDER BY starts.id
 """
 _EPISODES = """
 SELECT throttle_episodes.*, boot_id, simulation
 FROM throttle_episodes JOIN starts ON starts.id = start_id
-WHERE end_wall_s >= ? ORDER BY throttle_episodes.id
+WHERE placed_wall_s(end_wall_s, boot_id, end_ns) >= ? ORDER BY throttle_episodes.id
 """
 
 
-def read_lives(path: Path) -> Iterator[LifeRecord]:
+def read_lives(path: Path, since_wall_s: float | None) -> Iterator[LifeRecord]:
     """The daemon's lives, in order.
 
     Args:
         path: The journal.
+        since_wall_s: Only those that began at that wall time or later, in Unix seconds; None for all.
 
     Raises:
         EdgedError: If there is no journal, or it cannot be read.
     """
     with reading(path) as connection:
-        for row in connection.execute(_LIVES):
+        add_placed_wall(connection)
+        for row in connection.execute(_LIVES, (float("-inf") if since_wall_s is None else since_wall_s,)):
             end_ns = row["seen_ns"] if row["stop_ns"] is None else row["stop_ns"]
             yield LifeRecord(
                 start_wall_s=row["start_wall_s"],
@@ -106,6 +110,7 @@ def read_episodes(path: Path, since_wall_s: float | None) -> Iterator[EpisodeRec
         EdgedError: If there is no journal, or it cannot be read.
     """
     with reading(path) as connection:
+        add_placed_wall(connection)
         for row in connection.execute(_EPISODES, (float("-inf") if since_wall_s is None else since_wall_s,)):
             yield EpisodeRecord(
                 cpu_cluster=row["cpu_cluster"],

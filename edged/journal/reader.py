@@ -10,6 +10,7 @@ from urllib.parse import quote
 from edged.errors import EdgedError
 from edged.journal.counters import Counters, decode
 from edged.journal.life import Life
+from edged.journal.placed_wall import add_placed_wall
 from edged.journal.record import Record
 from edged.journal.rows import measurement_of
 from edged.journal.schema import STEPS, UnusableFileError, version_of
@@ -31,7 +32,8 @@ class Wanted:
         cpu_clusters: Names of CPU clusters.
         valid: Only valid ones, or only rejected ones.
         reason: Only those rejected for this reason.
-        since_wall_s: Only those finished at that wall time or later, in Unix seconds.
+        since_wall_s: Only those finished at that wall time or later, in Unix seconds; those made before the
+            clock was set count by what the rest of their boot tells.
     """
 
     models: tuple[str, ...] = ()
@@ -57,7 +59,7 @@ class Wanted:
             parts.append("instr(rejections, ?)")
             values.append(f'["{self.reason}", ')
         if self.since_wall_s is not None:
-            parts.append("finished_wall_s >= ?")
+            parts.append("placed_wall_s(finished_wall_s, boot_id, end_ns) >= ?")
             values.append(self.since_wall_s)
         return (f" WHERE {' AND '.join(parts)}" if parts else ""), values
 
@@ -73,6 +75,8 @@ def read_records(path: Path, wanted: Wanted) -> Iterator[Record]:
         EdgedError: If there is no journal, or it cannot be read.
     """
     with reading(path) as connection:
+        if wanted.since_wall_s is not None:
+            add_placed_wall(connection)
         condition, values = wanted.condition()
         yield from _records(connection, f"{condition} ORDER BY measurements.id", values)
 
