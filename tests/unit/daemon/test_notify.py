@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edged.daemon.activation import activated_descriptors, activated_socket
+from edged.daemon.activation import activated_descriptors, activated_socket, turned_away_when_useless
 from edged.daemon.log import goes_to_journal
 from edged.daemon.notify import Notifier, sender, watchdog_period_s
-from edged.errors import EdgedError
+from edged.errors import EdgedError, UsageError
 from tests.unit.daemon.clock import HandClock
 
 
@@ -104,3 +104,26 @@ def test_the_journal_is_logged_to_only_where_standard_error_is_its_stream() -> N
         os.close(reading)
         os.close(writing)
     assert not goes_to_journal({"JOURNAL_STREAM": stream}, writing)
+
+
+@pytest.mark.parametrize("failure", [UsageError, EdgedError])
+def test_only_an_unusable_configuration_turns_away_who_waits(failure: type[EdgedError]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        with socket.create_connection(listening.getsockname(), timeout=10) as client:
+            with pytest.raises(failure), turned_away_when_useless(listening):
+                raise failure("no")
+            listening.settimeout(0)
+            if failure is UsageError:
+                assert client.recv(1) == b""
+            else:
+                listening.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+def test_an_unusable_configuration_without_a_socket_is_told_all_the_same() -> None:
+    closed = socket.create_server(("127.0.0.1", 0))
+    closed.close()
+    for listening in (None, closed):
+        with pytest.raises(UsageError, match="no"), turned_away_when_useless(listening):
+            raise UsageError("no")
