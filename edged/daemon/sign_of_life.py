@@ -61,8 +61,8 @@ def sign_of_life(path: Path, sysfs: Sysfs, now_ns: int) -> SignOfLife:
 def _judged(file: dict[str, Any], author: dict[str, Any], age_ns: int, sysfs: Sysfs) -> SignOfLife:
     age_s, pid = age_ns / NS_PER_S, author["pid"]
     now = author_of(pid, sysfs)
-    # Number and start tell a process. Its boot id is no more than a hint: in a container, systemd's
-    # ProtectProc= gives a service a /proc of its own, which has the machine's id and not the container's.
+    # Number and start tell a process. Its boot id is no more than a hint: systemd-nspawn lays one of the
+    # container's own over the machine's, and ProtectProc= and ProtectKernelTunables= take it away again.
     if now and now.start == author["start"] and age_ns >= 0:
         if age_ns <= _FRESH_NS:
             return SignOfLife(True, f"running, process {pid}", file, age_s)
