@@ -173,7 +173,7 @@ class Schedule:
         return [each for each in self._workloads if each.case.cpu_cluster not in used]
 
     def _due_ns(self, workload: Workload) -> int:
-        own = self._own_slots.get(workload.name)
+        own = self._own_slots.get(workload.name) if self._own_slots else None
         return max(self._slots.due_ns, own.due_ns) if own else self._slots.due_ns
 
     def _held(self, workload: Workload, now_ns: int, wall_s: float) -> Held | None:
