@@ -40,14 +40,26 @@ def main() -> None:
         _confine(job)
         _run(job, lambda event: _tell(events, event))
     except MemoryError:
-        _tell(events, Failed("out_of_memory", f"it needs more than {job.memory_limit_bytes >> 20} MiB"))
+        _tell(events, _out_of_memory(job))
     except EdgedError as error:
         cause = error.cause if isinstance(error, RefusedError) else "bad_model"
         _tell(events, Failed(cause, str(error)))
     except (ValueError, RuntimeError, OSError) as error:
-        text = " ".join(str(error).split()) or type(error).__name__
-        cause = "out_of_memory" if "alloc" in text.lower() or "memory" in text.lower() else "bad_model"
-        _tell(events, Failed(cause, text))
+        _tell(events, _what_failed(error, job))
+
+
+def _out_of_memory(job: Job) -> Failed:
+    return Failed("out_of_memory", f"it needs more than {job.memory_limit_bytes >> 20} MiB")
+
+
+def _what_failed(error: Exception, job: Job) -> Failed:
+    text = " ".join(str(error).split())
+    # Engines say what is wrong with a broken model; ai-edge-litert 2.3 has no words for a failed malloc.
+    if not text and isinstance(error, RuntimeError):
+        return _out_of_memory(job)
+    text = text or type(error).__name__
+    cause = "out_of_memory" if "alloc" in text.lower() or "memory" in text.lower() else "bad_model"
+    return Failed(cause, text)
 
 
 def _take_standard_output() -> int:

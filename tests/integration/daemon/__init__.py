@@ -1,0 +1,1 @@
+"""The whole daemon, as processes, while things go wrong."""
