@@ -105,5 +105,5 @@ def test_a_port_that_is_taken_is_an_error_in_words(tmp_path: Path) -> None:
         config.write_text(f'[exposition]\nlisten = "{address}"\n')
         done = edged("run", SMALL, *REPLAY, "--config", config, env={"HOME": str(tmp_path)})
     assert done.code == 1
-    assert address in done.err
-    assert "listen" in done.err
+    assert f"exposition.listen: cannot listen on {address}" in done.err
+    assert "choose another port, or end what listens there" in done.err
