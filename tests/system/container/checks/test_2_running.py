@@ -1,6 +1,7 @@
 """Start, readiness, activation, reload and what the log says."""
 
 from edged.events import MEASURED, REJECTED
+from edged.exposition.password import hashed
 from tests.system.container.checks.service import (
     CONFIG,
     QUICK,
@@ -120,6 +121,17 @@ def test_a_bad_configuration_is_refused_and_the_old_one_holds(machine: Machine) 
     assert (main_pid(machine), machine.show(UNIT, "ActiveState")) == (pid, "active")
     before = len(finished(machine))
     machine.until("it goes on measuring", lambda: len(finished(machine)) > before)
+
+
+def test_users_hold_after_a_reload(machine: Machine) -> None:
+    pid = running(machine)
+    machine.write(CONFIG, QUICK + f"[exposition]\nusers = ['me:{hashed('a password')}']\n")
+    machine.ask("systemctl", "reload", UNIT)
+    machine.until("who has no password is refused", lambda: page(machine, "/metrics")[0] == 401)
+    machine.write(CONFIG, QUICK)
+    machine.ask("systemctl", "reload", UNIT)
+    machine.until("everybody is answered again", lambda: page(machine, "/metrics")[0] == 200)
+    assert main_pid(machine) == pid
 
 
 def test_a_configuration_that_cannot_be_used_at_the_start_is_not_tried_again(machine: Machine) -> None:
