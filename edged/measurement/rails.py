@@ -139,7 +139,7 @@ def _why(account: RailAccount, rejection: Rejection, start_ns: int, end_ns: int)
     """A rail whose sensor failed meanwhile is lost; one that only slept is not covered."""
     failures = account.failures.trace.between(start_ns, end_ns)
     name = account.rail.name
-    if account.origin_ns > start_ns:
+    if account.origin_ns > start_ns and rejection.reason is Reason.COVERAGE:
         return Rejection(Reason.SENSOR_LOST, f"rail {name}: its sensor came while it was measured")
     if failures:
         detail = f"rail {name}: {len(failures)} reads failed, the last one because {failures[-1].what}"

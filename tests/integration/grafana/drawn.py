@@ -32,7 +32,8 @@ def all_drawn(server: Prometheus, node: Path) -> dict[Drawn, Columns]:
     panels_asked = dict(_asked(server))
     done = subprocess.run(
         ["node", "transform.cjs"],
-        input=json.dumps(list(panels_asked.values())),
+        # JSON has no NaN: a share of nothing is no value.
+        input=json.dumps(list(panels_asked.values())).replace("NaN", "null"),
         capture_output=True,
         text=True,
         cwd=node,
