@@ -319,11 +319,11 @@ TRIALS = (
             'edged_rail_observed_seconds_total{rail="big"}': 58,
             'edged_rail_unobserved_seconds_total{rail="big"}': 2,
         },
-        fires_at=31,
+        fires_at=11,
         labels={"rail": "big"},
         summary="Much of the time of the rail big of xu3 goes unobserved.",
         description=(
-            "No reading covers 6.667% of the last 20 minutes of the rail big; more than 5% is too much. "
+            "No reading covers 6.667% of the last 5 minutes of the rail big; more than 5% is too much. "
             "The energy of that time is unknown."
         ),
     ),
