@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -92,7 +93,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         EdgedError: If there is no journal, or it cannot be read.
     """
     if not path.exists():
-        raise EdgedError("there is no journal", where=str(path), remedy="edged run writes one")
+        raise EdgedError("there is no journal", where=str(path), remedy=_where_others_are(path))
     try:
         with closing(_open(path)) as connection:
             # An older one is read by the daemon that migrates it: this process may not be allowed to.
@@ -103,6 +104,15 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise EdgedError(f"the journal cannot be read: {error}", where=str(path)) from error
     except UnusableFileError as error:
         raise EdgedError(error.what, where=str(path), remedy=error.remedy) from error
+
+
+def _where_others_are(path: Path) -> str:
+    """What to do where there is no journal: each journal leaves a lock file beside it."""
+    beside = (lock.name.removesuffix(".lock") for lock in path.parent.glob(f"{escape(path.name)}.*.lock"))
+    simulated = sorted(name.removeprefix(f"{path.name}.") for name in beside if path.with_name(name).exists())
+    if not simulated:
+        return "edged run writes one"
+    return f"beside it is that of a simulated board: --simulated {' or '.join(simulated)}"
 
 
 def counters_of(connection: sqlite3.Connection) -> Counters:

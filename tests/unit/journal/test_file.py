@@ -246,6 +246,19 @@ def test_reading_says_why_it_cannot(tmp_path: Path) -> None:
         read(tmp_path / "j.db")
 
 
+def test_where_only_a_simulated_board_was_measured_its_journal_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EdgedError) as nothing:
+        read(tmp_path / "j.db")
+    assert nothing.value.remedy == "edged run writes one"
+    written = journal(tmp_path / "j.db.xu3-replay")
+    written.write(batch(measurement()))
+    written.close()
+    (tmp_path / "j.db.gone.lock").touch()
+    with pytest.raises(EdgedError) as simulated:
+        read(tmp_path / "j.db")
+    assert simulated.value.remedy == "beside it is that of a simulated board: --simulated xu3-replay"
+
+
 def test_a_file_of_version_1_is_brought_up_to_date_with_all_that_is_in_it(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     now = journal(path)
