@@ -80,7 +80,7 @@ def run(choice: Choice, speed: float | None) -> None:
             if to_journal:
                 daemon.measure([teller])
             else:
-                where = f"metrics: http://{daemon.server.address}/metrics    Ctrl-C ends"
+                where = f"metrics: {daemon.server.metrics_url}    Ctrl-C ends"
                 console.print(where, highlight=False)
                 # Above the table, where there is one.
                 waiting = Waiting(

@@ -134,7 +134,7 @@ class Daemon:
                 publisher.latest,
                 {
                     "simulation": assembly.simulation,
-                    "metrics": f"http://{self.server.address}/metrics",
+                    "metrics": self.server.metrics_url,
                     "journal": str(config.journal.path_for(assembly.simulated_as)),
                 },
                 self._real_clock,

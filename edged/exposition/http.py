@@ -71,9 +71,15 @@ class MetricsServer:
         else:
             listening = listen(address)
         self.address = address_of(listening)
+        self._scheme = "https" if tls else "http"
         self._front = Front(listening, exchange, limits, encryption)
         self._thread = threading.Thread(target=self._front.run, name="http", daemon=True)
         self._thread.start()
+
+    @property
+    def metrics_url(self) -> str:
+        """Where a browser finds the metrics."""
+        return f"{self._scheme}://{self.address}/metrics"
 
     @property
     def alive(self) -> bool:

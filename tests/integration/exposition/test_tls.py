@@ -79,6 +79,13 @@ def test_metrics_are_encrypted_with_the_certificate(tmp_path: Path) -> None:
             status(server, ssl.create_default_context())
 
 
+def test_the_address_that_people_are_told_says_whether_it_is_encrypted(tmp_path: Path) -> None:
+    with MetricsServer(REGISTRY, LOOPBACK, tls=TlsFiles(*pair(tmp_path, "server"))) as server:
+        assert server.metrics_url == f"https://{server.address}/metrics"
+    with MetricsServer(REGISTRY, LOOPBACK) as server:
+        assert server.metrics_url == f"http://{server.address}/metrics"
+
+
 def test_a_client_without_the_right_certificate_is_refused(tmp_path: Path) -> None:
     certificate, key = pair(tmp_path, "server")
     own, own_key = pair(tmp_path, "client")
