@@ -30,8 +30,8 @@ _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
 @click.option("--cluster", "clusters", multiple=True, help="Only this CPU cluster; may be given again.")
 @click.option("--verdict", metavar="VERDICT", help="valid, rejected, or a reason such as throttled.")
 @click.option("--since", metavar="WHEN", help="30m, 12h, 7d, or a date: only what finished since then.")
-@click.option("--episodes", "what", flag_value="episodes", help="Throttle episodes instead of measurements.")
-@click.option("--lives", "what", flag_value="lives", help="Starts and ends of the daemon instead.")
+@click.option("--episodes", is_flag=True, help="Throttle episodes instead of measurements.")
+@click.option("--lives", is_flag=True, help="Starts and ends of the daemon instead.")
 @click.option(
     "--simulated",
     metavar="NAME",
@@ -48,7 +48,8 @@ def results(
     clusters: tuple[str, ...],
     verdict: str | None,
     since: str | None,
-    what: str | None,
+    episodes: bool,
+    lives: bool,
     simulated: str,
     config_path: Path | None,
 ) -> None:
@@ -59,6 +60,9 @@ def results(
     """
     path = load_config(config_path).journal.path_for(simulated)
     since_s = None if since is None else since_wall_s(since, SystemClock().wall_s())
+    if episodes and lives:
+        raise UsageError("--episodes and --lives are two tables", remedy="ask for one after the other")
+    what = "episodes" if episodes else "lives" if lives else None
     if what:
         if models or clusters or verdict:
             raise UsageError(

@@ -138,7 +138,7 @@ def test_the_daemons_lives_are_shown_with_their_ends(tmp_path: Path, config: Pat
     assert len(list(csv.DictReader(io.StringIO(ask(config, "--lives", "--format", "csv").stdout)))) == 2
 
 
-@pytest.mark.parametrize("wrong", [("--verdict", "valid"), ("--format", "openmetrics")])
-def test_episodes_have_no_verdict_and_no_openmetrics(config: Path, wrong: tuple[str, str]) -> None:
+@pytest.mark.parametrize("wrong", [("--verdict", "valid"), ("--format", "openmetrics"), ("--lives",)])
+def test_episodes_have_no_verdict_no_openmetrics_and_no_lives(config: Path, wrong: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         ask(config, "--episodes", *wrong)
