@@ -31,8 +31,9 @@ grafana-packages:
 dashboards: setup
 	$(BIN)/python -m edged.grafana
 
+# Files are shared out between two processes.
 test: setup peers grafana-packages
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile
 
 # The kernel's own ina2xx driver in an emulated ARM board; skips, saying why, where that cannot be had.
 test-vm: setup
