@@ -15,9 +15,6 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from edged.assembly.assembled import REPLAY, assembled
 from edged.assembly.parts import Assembly, Simulation
@@ -27,9 +24,6 @@ from edged.config.sections import Config, ExpositionSection, JournalSection, Mea
 from edged.daemon.outside import Outside
 from edged.daemon.plan import plan_of
 from edged.daemon.service import Daemon
-from edged.power.attribute import write
-from edged.simulation import board
-from edged.simulation.board import SimulatedBoard
 from edged.simulation.clock import VirtualClock
 from edged.simulation.scenario import Scenario
 from tests.integration.rules.promtool import Sample
@@ -39,12 +33,8 @@ MINUTE_NS = 60 * NS_PER_S
 _SAMPLE = re.compile(r"(edged_\w+)(?:\{(.*)\})? (\S+)")
 # Where virtual time begins on the wall: what promtool calls 0.
 _BEGIN_S = 1_700_000_000.0
-# What a scrape costs is this machine's time, not the board's.
-_LEFT_OUT = (
-    "edged_inference_duration_seconds",
-    "edged_cpu_frequency_seconds",
-    "edged_collector_duration_seconds",
-)
+# Many series that no alert asks for.
+_LEFT_OUT = ("edged_inference_duration_seconds", "edged_cpu_frequency_seconds")
 
 
 @dataclass(slots=True)
@@ -168,32 +158,6 @@ def record(
         daemon.measure([])
         drive.stop()
     return recording
-
-
-@pytest.fixture
-def told_of_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulated chips are told when `update_interval` is written, and need not look each millisecond.
-
-    An idle hour then takes seconds.
-    """
-    boards: list[SimulatedBoard] = []
-    begin = SimulatedBoard.__init__
-
-    def begun(self: SimulatedBoard, *words: Any, **more: Any) -> None:
-        begin(self, *words, **more)
-        boards.append(self)
-
-    def told(root: Path, path: str, text: str) -> bool:
-        written = write(root, path, text)
-        for each in boards:
-            for rail, sensor in each.sensors.items():
-                if sensor.take_interval(each.clock.monotonic_ns()):
-                    each.rewire(rail)
-        return written
-
-    monkeypatch.setattr(SimulatedBoard, "__init__", begun)
-    monkeypatch.setattr("edged.power.hwmon_ina2xx.write", told)
-    monkeypatch.setattr(board, "_WATCH_NS", 3600 * NS_PER_S)
 
 
 def without_board(recording: Recording, from_min: int) -> Recording:

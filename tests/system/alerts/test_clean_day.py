@@ -7,10 +7,9 @@ import pytest
 
 from edged.simulation.scenario import AirChange, Scenario
 from tests.system.alerts.firing import firing
-from tests.system.alerts.recording import record, told_of_writes
+from tests.system.alerts.recording import record
 
-pytestmark = pytest.mark.usefixtures("promtool", "told_of_writes")
-__all__ = ["told_of_writes"]
+pytestmark = pytest.mark.usefixtures("promtool")
 
 _HOUR_S = 3600.0
 # A room: cool at night, warm in the afternoon.
@@ -21,7 +20,7 @@ _DAY = Scenario(
 
 
 @pytest.mark.skipif(
-    "EDGED_WHOLE_DAY" not in os.environ, reason="a day takes some ten minutes: set EDGED_WHOLE_DAY=1"
+    "EDGED_WHOLE_DAY" not in os.environ, reason="a day takes some minutes: set EDGED_WHOLE_DAY=1"
 )
 def test_a_clean_day_fires_nothing(tmp_path: Path) -> None:
     recording = record(_DAY, tmp_path, hours=24.0, every_s=900.0)

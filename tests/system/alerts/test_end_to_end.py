@@ -1,7 +1,8 @@
 """A board heats up, is throttled, and somebody is told; it cools, and somebody is told that, too.
 
-edged, Prometheus, Alertmanager and the receiver are processes and servers of their own, in real time.
-Prometheus and Alertmanager have the shipped files, in a hurry (`hurried.py`).
+edged, Prometheus, Alertmanager and the receiver are processes and servers of their own. Prometheus and
+Alertmanager have the shipped files, in a hurry (`hurried.py`). The board's time runs three times as fast as
+theirs, so a share of the time is seen as three times as large: this one goes from nothing to all of it.
 """
 
 from pathlib import Path
@@ -22,7 +23,7 @@ def test_only_durations_are_shortened() -> None:
         "description: the last 5 minutes\n"
     )
     assert hurried(text) == (
-        "expr: rate(x_total[30000ms]) > 0.5 and y offset 60480000ms\nfor: 30000ms\nscrape_interval: 1500ms\n"
+        "expr: rate(x_total[15000ms]) > 0.5 and y offset 30240000ms\nfor: 15000ms\nscrape_interval: 750ms\n"
         "description: the last 5 minutes\n"
     )
     rules = (RULES / "edged.alerts.yml").read_text(encoding="utf-8")
@@ -35,8 +36,8 @@ def test_only_durations_are_shortened() -> None:
 def test_a_heat_wave_is_told_and_its_end_is_told(tmp_path: Path) -> None:
     config = tmp_path / "edged.toml"
     config.write_text('[exposition]\nlisten = "127.0.0.1:0"\n[journal]\npath = "journal.db"\n')
-    words = ("--simulate", "xu3", "--engine", "replay", "--scenario", "heat-wave", "--config", config)
-    with started("run", *words, env={"HOME": str(tmp_path)}) as edged:
+    words = ("--simulate", "xu3", "--engine", "replay", "--scenario", "heat-wave", "--speed", "3")
+    with started("run", *words, "--config", config, env={"HOME": str(tmp_path)}) as edged:
         board = line_with(edged, "metrics: ").split()[1].split("/")[2]
         with stack(tmp_path, board) as (prometheus, webhook):
             wait_for(lambda: webhook.heard("EdgedThrottled", "firing"), _PATIENCE_S, "the alarm")
