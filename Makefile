@@ -40,10 +40,20 @@ test-vm: setup
 	$(BIN)/python -m tests.system.vm
 
 # Simulated boards heat up and go wrong, and Debian's Prometheus and Alertmanager say so. Takes some minutes.
-.PHONY: test-alerts
+# Three at once: two compute, and one mostly waits.
+.PHONY: test-alerts test-alerts-board test-alerts-edged test-alerts-told
 test-alerts: setup
 	@.ci/apt prometheus prometheus-alertmanager || echo "Without them these tests are skipped." >&2
-	$(BIN)/pytest tests/system/alerts tests/integration/rules/test_configuration.py
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync test-alerts-board test-alerts-edged test-alerts-told
+
+test-alerts-board: setup
+	$(BIN)/pytest tests/system/alerts -k "to_the_board" --durations=20
+
+test-alerts-edged: setup
+	$(BIN)/pytest tests/system/alerts -k "not to_the_board and not end_to_end" --durations=20
+
+test-alerts-told: setup
+	$(BIN)/pytest tests/system/alerts/test_end_to_end.py tests/integration/rules/test_configuration.py
 
 # The service in a Debian 12 that boots systemd; skips, saying why, where that cannot be had.
 .PHONY: test-system
