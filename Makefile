@@ -41,18 +41,20 @@ test-vm: setup
 
 # Simulated boards heat up and go wrong, and Debian's Prometheus and Alertmanager say so. Takes some minutes.
 # Three at once: two compute, and one mostly waits.
-.PHONY: test-alerts test-alerts-board test-alerts-edged test-alerts-told
-test-alerts: setup
+.PHONY: test-alerts test-alerts-board test-alerts-edged test-alerts-told alert-servers
+alert-servers: setup
 	@.ci/apt prometheus prometheus-alertmanager || echo "Without them these tests are skipped." >&2
+
+test-alerts: alert-servers
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync test-alerts-board test-alerts-edged test-alerts-told
 
-test-alerts-board: setup
+test-alerts-board: alert-servers
 	$(BIN)/pytest tests/system/alerts -k "to_the_board" --durations=20
 
-test-alerts-edged: setup
+test-alerts-edged: alert-servers
 	$(BIN)/pytest tests/system/alerts -k "not to_the_board and not end_to_end" --durations=20
 
-test-alerts-told: setup
+test-alerts-told: alert-servers
 	$(BIN)/pytest tests/system/alerts/test_end_to_end.py tests/integration/rules/test_configuration.py
 
 # The service in a Debian 12 that boots systemd; skips, saying why, where that cannot be had.
