@@ -16,6 +16,9 @@ from edged.power.reading import Reading
 from edged.power.sensor import Failure
 from edged.sampling.rail_account import RailAccount
 
+# Rails that feel an inference on any CPU cluster.
+_ALWAYS_FELT = frozenset({"board", "mem"})
+
 
 @dataclass(frozen=True, slots=True)
 class RailWatch:
@@ -43,12 +46,17 @@ class RailWatch:
 
 
 def energy_of_rails(
-    inferences: Sequence[Inference], guard_s: float, rails: Sequence[RailWatch], foreign_cpus: float
+    inferences: Sequence[Inference],
+    cpu_cluster: str,
+    guard_s: float,
+    rails: Sequence[RailWatch],
+    foreign_cpus: float,
 ) -> tuple[dict[str, RailEnergy], list[Rejection]]:
     """What one inference cost on each rail. A rail that fails costs the other rails nothing.
 
     Args:
         inferences: All of a measurement, warm-ups included, in order of time.
+        cpu_cluster: Name of the CPU cluster that they ran on.
         guard_s: Idle time before and after the inferences that count, in seconds.
         rails: The rails that are measured.
         foreign_cpus: How many CPUs more (or fewer) others used during the inferences than in the idle time.
@@ -63,7 +71,8 @@ def energy_of_rails(
         readings = rail.account.trace.between(start_ns, end_ns)
         energy = rail_energy(inferences, readings, guard_s, rail.facts())
         if isinstance(energy, RailEnergy):
-            energy = _unless_frozen(energy, inferences, guard_ns, readings, rail.facts())
+            felt = rail.account.rail.name in {cpu_cluster, *_ALWAYS_FELT}
+            energy = _unless_frozen(energy, inferences, guard_ns, readings, rail.facts(), felt=felt)
         if _was_reset(rail.account, start_ns, end_ns):
             energy = Rejection(Reason.SENSOR_LOST, "its readings cannot be placed in time")
         if isinstance(energy, RailEnergy):
@@ -79,16 +88,15 @@ def _unless_frozen(
     guard_ns: int,
     readings: Sequence[Reading],
     facts: SensorFacts,
+    *,
+    felt: bool,
 ) -> RailEnergy | Rejection:
-    """The energy, unless the sensor showed an old value for a part of the time.
-
-    One that shows a single value from before to after is not told from a rail that feels no inference.
-    """
+    """The energy, unless the sensor showed an old value; `felt`: the rail must have felt the inferences."""
     counted = [inference for inference in inferences if not inference.warmup]
     start_ns, end_ns = counted[0].start_ns - guard_ns, counted[-1].end_ns + guard_ns
     beside = [reading for reading in readings if start_ns <= reading.start_ns and reading.end_ns <= end_ns]
     mean_s = sum(inference.latency_s for inference in counted) / len(counted)
-    rise_uw = energy.net_energy_j.value / mean_s * 1e6
+    rise_uw = math.inf if felt else energy.net_energy_j.value / mean_s * 1e6
     step_uw = facts.step(readings[0]).power_uw
     frozen_s = frozen_ns(beside, BusyTime(inferences), rise_uw, step_uw) / 1e9
     if not frozen_s:

@@ -172,7 +172,7 @@ class Run:
         if counted and not failure:
             foreign = self._foreign_cpus(counted)
             rails, uncovered = energy_of_rails(
-                self.inferences, self.protocol.guard_s, self._rig.rails, foreign
+                self.inferences, self.case.cpu_cluster, self.protocol.guard_s, self._rig.rails, foreign
             )
             rejections += uncovered
             if rails and abs(foreign) > self._rig.settings.tolerance.foreign_cpus:

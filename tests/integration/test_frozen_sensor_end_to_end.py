@@ -16,6 +16,7 @@ HIDES_A_CHANGE = {
     "from before the first inference into the burst": (0.3, 3.0),
     "in the idle time and a bit of the burst": (1.0, 1.5),
     "from the burst into the idle time after it": (5.5, 2.5),
+    "from before the measurement to after it": (0.5, 9.0),
 }
 
 
