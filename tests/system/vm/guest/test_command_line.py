@@ -12,6 +12,7 @@ from tests.system.vm.guest.rails import CONFIGURED
 from tests.system.vm.guest.test_models import MODELS
 
 RUNS = 3
+TRIES = 3
 # One only: catching every average of four chips takes an emulated CPU for itself.
 RAIL = CONFIGURED[0]
 POWER_W = 0.2025  # in1_input 900 mV and curr1_input 225 mA
@@ -35,10 +36,14 @@ def measurement(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         f"[protocols.brief]\nmin_runs = {RUNS}\npause_s = 0.5\nguard_s = 1.5\n"
         f'[[power.rail]]\nname = "{RAIL.name}"\ni2c = "{RAIL.i2c}"\naddress = {RAIL.address}\n'
     )
-    case = "mobilenet_v1_0.25_224_quant"
-    told = json.loads(edged("measure", case, "--protocol", "brief", "--config", str(configuration), "--json"))
-    (measured,) = told["measurements"]
-    assert isinstance(measured, dict)
+    command = ("measure", "mobilenet_v1_0.25_224_quant", "--protocol", "brief", "--json")
+    # A host that is busy with something else may keep the emulated CPU from catching the averages.
+    for _ in range(TRIES):
+        told = json.loads(edged(*command, "--config", str(configuration)))
+        (measured,) = told["measurements"]
+        assert isinstance(measured, dict)
+        if measured["rails"]:
+            break
     return measured
 
 
