@@ -50,7 +50,8 @@ class ProcessWorker:
         environment |= {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "1"}
         self._aside = StepAside(job.cpus)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "edged.inference.worker"],
+            # -P: what lies where the daemon was started is not to be taken for a module.
+            [sys.executable, "-P", "-m", "edged.inference.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

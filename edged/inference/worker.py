@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from edged.errors import EdgedError
 from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Job
+from edged.inference.landlock import keep_only, python_and_libraries
 from edged.inference.placement import pin
 from edged.inference.refusal import RefusedError
 from edged.inference.wire import decode_job, encode
@@ -77,13 +78,15 @@ def _tell(events: int, event: Event) -> None:
 
 
 def _confine(job: Job) -> None:
-    """Pin to the cluster, end with the parent, and stay within limits."""
+    """Pin to the cluster, end with the parent, stay within limits, and keep to what inference needs."""
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     pin(job.cpus)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (job.memory_limit_bytes, job.memory_limit_bytes))
+    keep_only([*python_and_libraries(), job.model_path, job.input_path])
 
 
 def _run(job: Job, tell: Callable[[Event], None]) -> None:

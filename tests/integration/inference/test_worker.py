@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 from edged.clock import SystemClock
 from edged.inference.build import build_model
 from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Job, Loaded
+from edged.inference.landlock import landlock_version
 from edged.inference.processes import ProcessWorker, ProcessWorkers
 
 WORKERS = ProcessWorkers(SystemClock())
@@ -299,3 +301,67 @@ def test_secrets_of_the_parents_environment_do_not_reach_a_worker(
     monkeypatch.setenv("EDGED_TOKEN", "secret")
     fake_engine("assert 'EDGED_TOKEN' not in os.environ, 'leaked'")
     assert isinstance(events_of(replace(job, engine="tflite-runtime"))[-1], Finished)
+
+
+def said_by(job: Job) -> str:
+    return failure_of(replace(job, engine="tflite-runtime")).detail
+
+
+def needs_landlock(version: int) -> None:
+    if landlock_version() < version:
+        pytest.skip(f"this kernel has version {landlock_version()} of Landlock, not {version}")
+
+
+@pytest.mark.parametrize(
+    "statement", ["open('/etc/passwd').read()", "os.listdir('/etc')", "os.listdir('/tmp')"]
+)
+def test_native_code_reads_nothing_but_python_and_the_model(
+    job: Job, fake_engine: Callable[[str], None], statement: str
+) -> None:
+    needs_landlock(1)
+    fake_engine(statement)
+    assert "Permission denied" in said_by(job)
+
+
+def test_what_lies_beside_the_model_is_not_readable(job: Job, fake_engine: Callable[[str], None]) -> None:
+    needs_landlock(1)
+    secret = Path(job.model_path).with_name("journal.db")
+    secret.write_text("results")
+    fake_engine(f"open({job.model_path!r}).close(); open({str(secret)!r})")
+    assert "journal.db" in said_by(job)
+
+
+def test_native_code_starts_no_program(job: Job, fake_engine: Callable[[str], None]) -> None:
+    needs_landlock(1)
+    fake_engine("os.execv(sys.executable, [sys.executable, '-c', 'pass'])")
+    assert "Permission denied" in said_by(job)
+
+
+def test_native_code_writes_no_file_even_where_the_kernel_has_no_landlock(
+    job: Job, tmp_path: Path, fake_engine: Callable[[str], None]
+) -> None:
+    file = tmp_path / "written"
+    fake_engine(f"open({str(file)!r}, 'w').write('x')")
+    assert "written" in said_by(job) or "File too large" in said_by(job)
+    assert not file.exists() or not file.read_bytes()
+
+
+def test_native_code_connects_to_nobody(job: Job, fake_engine: Callable[[str], None]) -> None:
+    needs_landlock(4)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        fake_engine(f"import socket; socket.create_connection(('127.0.0.1', {server.getsockname()[1]}))")
+        assert "Permission denied" in said_by(job)
+
+
+def test_native_code_cannot_end_the_daemon(job: Job, fake_engine: Callable[[str], None]) -> None:
+    needs_landlock(6)
+    fake_engine("os.kill(os.getppid(), 0)")
+    assert "Operation not permitted" in said_by(job)
+
+
+def test_a_module_where_the_daemon_was_started_is_not_taken_for_the_engine(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "numpy.py").write_text("raise SystemExit('not numpy')")
+    monkeypatch.chdir(tmp_path)
+    assert isinstance(events_of(job)[-1], Finished)

@@ -25,3 +25,8 @@ def test_its_files_are_for_the_group_only(machine: Machine) -> None:
 
 def test_its_configuration_can_be_used(machine: Machine) -> None:
     assert "good" in machine.ask("edged", "config", "check")
+
+
+def test_workers_may_give_up_what_they_do_not_need(machine: Machine) -> None:
+    allowed = machine.show(UNIT, "SystemCallFilter").split()
+    assert {"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"} <= set(allowed)
