@@ -6,6 +6,6 @@ looks at it from outside. Nothing of it stays: what the container writes is in m
     root      Debian's files with a virtual environment below /opt/edged; kept in .cache/container
     install   this work tree's edged, units, users and rules, where a package would put them
     machine   boots and ends the container, and runs commands in it
-    checks/   what must be so, as pytest files
-    report    lines and a verdict, as `make test-vm` prints them
+    session   runs pytest files against it, and prints a line for each check, as `make test-vm` does
+    checks/   what must be so
 """

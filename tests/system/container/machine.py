@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.system.container.root import CACHE, ROOT
+from tests.system.container.root import ROOT
 from tests.system.vm.errors import GuestFailedError, UnavailableError
 
-CONSOLE = CACHE / "console"
 _CGROUPS = Path("/sys/fs/cgroup")
 _BOOT_LIMIT_S = 90.0
 _LOOK_S = 0.1
@@ -101,8 +100,11 @@ class Machine:
 
 
 @contextmanager
-def booted() -> Iterator[Machine]:
+def booted(root: Path = ROOT) -> Iterator[Machine]:
     """A container from its boot to its end; what it wrote to its files is gone then.
+
+    Args:
+        root: Its files. What it prints goes to `console` beside them.
 
     Raises:
         UnavailableError: If this machine cannot run one.
@@ -115,18 +117,19 @@ def booted() -> Iterator[Machine]:
     name = f"edged-test-{os.getpid()}"
     hierarchies = [path for each in ("systemd", "unified", *_LIMITS) if (path := _CGROUPS / each).is_dir()]
     groups = [path / name for path in hierarchies]
+    console = root.parent / "console"
     try:
         for group in groups:
             group.mkdir()
     except OSError as error:
         raise UnavailableError(f"no control group can be made: {error}") from error
     try:
-        with CONSOLE.open("wb") as console:
-            nspawn = _start(name, groups, console.fileno())
+        with console.open("wb") as file:
+            nspawn = _start(root, name, groups, file.fileno())
         try:
-            leader = _leader(nspawn)
+            leader = _leader(nspawn, console)
             machine = Machine(leader, _open_limits(leader))
-            _wait_for_boot(machine, nspawn)
+            _wait_for_boot(machine, nspawn, console)
             yield machine
         finally:
             _end(nspawn)
@@ -135,12 +138,12 @@ def booted() -> Iterator[Machine]:
             _remove(group)
 
 
-def _start(name: str, groups: Sequence[Path], console: int) -> "subprocess.Popen[bytes]":
+def _start(root: Path, name: str, groups: Sequence[Path], console: int) -> "subprocess.Popen[bytes]":
     enter = "".join(f"echo $$ > {group}/cgroup.procs; " for group in groups)
     command = [
         *("setpriv", "--pdeathsig", "TERM", "systemd-nspawn"),
         *("--quiet", "--register=no", "--keep-unit", "--link-journal=no", "--private-network"),
-        *("--kill-signal=SIGRTMIN+3", f"--machine={name}", "--boot", f"--directory={ROOT}"),
+        *("--kill-signal=SIGRTMIN+3", f"--machine={name}", "--boot", f"--directory={root}"),
         *("--volatile=overlay", "--console=pipe", "--capability=all", "--system-call-filter=bpf"),
     ]
     return subprocess.Popen(
@@ -151,7 +154,7 @@ def _start(name: str, groups: Sequence[Path], console: int) -> "subprocess.Popen
     )
 
 
-def _leader(nspawn: "subprocess.Popen[bytes]") -> int:
+def _leader(nspawn: "subprocess.Popen[bytes]", console: Path) -> int:
     """The container's process 1: the child of systemd-nspawn that has become systemd."""
     deadline = time.monotonic() + _BOOT_LIMIT_S
     while time.monotonic() < deadline and nspawn.poll() is None:
@@ -161,7 +164,7 @@ def _leader(nspawn: "subprocess.Popen[bytes]") -> int:
         if done.stdout.strip():
             return int(done.stdout.split()[0])
         time.sleep(_LOOK_S)
-    raise UnavailableError(f"systemd-nspawn does not boot here:\n{console_tail()}")
+    raise UnavailableError(f"systemd-nspawn does not boot here:\n{_tail(console)}")
 
 
 def _open_limits(leader: int) -> bool:
@@ -178,7 +181,7 @@ def _open_limits(leader: int) -> bool:
     return reexec.returncode == 0
 
 
-def _wait_for_boot(machine: Machine, nspawn: "subprocess.Popen[bytes]") -> None:
+def _wait_for_boot(machine: Machine, nspawn: "subprocess.Popen[bytes]", console: Path) -> None:
     deadline = time.monotonic() + _BOOT_LIMIT_S
     state = ""
     while time.monotonic() < deadline and nspawn.poll() is None:
@@ -186,7 +189,7 @@ def _wait_for_boot(machine: Machine, nspawn: "subprocess.Popen[bytes]") -> None:
         if state in {"running", "degraded"}:
             return
         time.sleep(_LOOK_S)
-    raise GuestFailedError(f"the container did not boot: {state}\n{console_tail()}")
+    raise GuestFailedError(f"the container did not boot: {state}\n{_tail(console)}")
 
 
 def _end(nspawn: "subprocess.Popen[bytes]") -> None:
@@ -212,7 +215,7 @@ def _remove(group: Path) -> None:
                 break
 
 
-def console_tail() -> str:
+def _tail(console: Path) -> str:
     """The last lines that the container printed."""
-    lines = CONSOLE.read_text(errors="replace").splitlines() if CONSOLE.exists() else []
+    lines = console.read_text(errors="replace").splitlines() if console.exists() else []
     return "\n".join(["the last lines of its console:", *lines[-30:]])
