@@ -8,10 +8,14 @@
 ```
 
 A rail at rest may read the same for long. A rail whose power has changed meanwhile may not.
+
+How much an inference changes a rail is the median over its readings: another program's bursts on another CPU
+cluster raise the mean there, and between them that rail is at rest.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from statistics import median
 
 from edged.measurement.windows import BusyTime
 from edged.power.reading import Reading
@@ -40,6 +44,26 @@ def frozen_ns(readings: Sequence[Reading], busy: BusyTime, rise_uw: float, step_
     return max((run[-1].end_ns - run[0].start_ns for run in frozen), default=0)
 
 
+def usual_rise_uw(readings: Sequence[Reading], busy: BusyTime) -> float:
+    """Power that an inference usually adds on a rail, in microwatts; 0 where the readings cannot tell.
+
+    Args:
+        readings: Of the inferences and of idle time beside them.
+        busy: All inferences, warm-ups included.
+    """
+    shares = [_busy_share(reading, busy) for reading in readings]
+    idle_uw = [reading.power_uw for reading, share in zip(readings, shares, strict=True) if not share]
+    if not idle_uw:
+        return 0.0
+    level_uw = median(idle_uw)
+    added_uw = [
+        (reading.power_uw - level_uw) / share
+        for reading, share in zip(readings, shares, strict=True)
+        if share > _SHARE
+    ]
+    return median(added_uw) if added_uw else 0.0
+
+
 def _runs(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
     """Neighbours with the same values."""
     for _, run in groupby(readings, key=lambda r: (r.power_uw, r.voltage_uv, r.current_ua)):
@@ -48,8 +72,9 @@ def _runs(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
 
 def _spread(run: Sequence[Reading], busy: BusyTime) -> float:
     """The greatest difference between the shares of busy time of a run's inner readings."""
-    shares = [
-        busy.between(reading.start_ns, reading.end_ns) / (reading.end_ns - reading.start_ns)
-        for reading in run[_ENDS:-_ENDS]
-    ]
+    shares = [_busy_share(reading, busy) for reading in run[_ENDS:-_ENDS]]
     return max(shares, default=0.0) - min(shares, default=0.0)
+
+
+def _busy_share(reading: Reading, busy: BusyTime) -> float:
+    return busy.between(reading.start_ns, reading.end_ns) / (reading.end_ns - reading.start_ns)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from edged.inference.job import Inference
 from edged.measurement.energy import rail_energy
-from edged.measurement.frozen import frozen_ns
+from edged.measurement.frozen import frozen_ns, usual_rise_uw
 from edged.measurement.result import RailEnergy, Uncertain
 from edged.measurement.sensor_facts import SensorFacts
 from edged.measurement.verdict import Reason, Rejection
@@ -95,10 +95,10 @@ def _unless_frozen(
     counted = [inference for inference in inferences if not inference.warmup]
     start_ns, end_ns = counted[0].start_ns - guard_ns, counted[-1].end_ns + guard_ns
     beside = [reading for reading in readings if start_ns <= reading.start_ns and reading.end_ns <= end_ns]
-    mean_s = sum(inference.latency_s for inference in counted) / len(counted)
-    rise_uw = math.inf if felt else energy.net_energy_j.value / mean_s * 1e6
+    busy = BusyTime(inferences)
+    rise_uw = math.inf if felt else usual_rise_uw(beside, busy)
     step_uw = facts.step(readings[0]).power_uw
-    frozen_s = frozen_ns(beside, BusyTime(inferences), rise_uw, step_uw) / 1e9
+    frozen_s = frozen_ns(beside, busy, rise_uw, step_uw) / 1e9
     if not frozen_s:
         return energy
     detail = f"its sensor showed one value for {frozen_s:.1f} s although the load changed"

@@ -50,3 +50,12 @@ def test_a_value_that_stays_while_the_load_does_is_right() -> None:
     net = measurement.rails["big"].net_energy_j
     assert measurement.verdict.valid
     assert abs(net.value - truth_j) <= net.u95
+
+
+def test_no_sensor_is_taken_for_frozen_because_others_use_the_board_now_and_then() -> None:
+    scenario = Scenario(foreign_bursts_per_minute=10.0)
+    with assembled(CONFIG, Simulation("xu3", seed=1, scenario=scenario)) as assembly:
+        measurements = list(sweep(assembly.cases, assembly.board, BURST, assembly.rig, []))
+    assert any(Reason.FOREIGN_LOAD in each.verdict.reasons for each in measurements)
+    assert not any(Reason.SENSOR_LOST in each.verdict.reasons for each in measurements)
+    assert all(set(each.rails) == {"big", "little", "mem", "gpu"} for each in measurements)

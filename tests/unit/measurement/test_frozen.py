@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edged.inference.job import Inference
-from edged.measurement.frozen import frozen_ns
+from edged.measurement.frozen import frozen_ns, usual_rise_uw
 from edged.measurement.windows import BusyTime
 from edged.power.reading import Reading
 
@@ -59,6 +59,35 @@ def test_short_inferences_within_one_value_are_seen_too() -> None:
 def test_an_inference_s_end_that_is_placed_a_little_wrongly_is_no_fault_of_the_sensor() -> None:
     early = BusyTime([Inference(980 * MS, 2020 * MS, 0)])
     assert frozen_ns(readings(ALIVE), early, RISE_UW, STEP_UW) == 0
+
+
+def test_what_an_inference_adds_is_seen_in_long_ones_and_in_short_ones() -> None:
+    assert usual_rise_uw(readings(ALIVE), ONE_SECOND) == RISE_UW
+    half = BusyTime([Inference(k * 1000 * MS, k * 1000 * MS + 50 * MS, 0) for k in range(3)])
+    powers = [IDLE_UW + round(RISE_UW / 2) if k % 10 == 0 else IDLE_UW for k in range(30)]
+    assert usual_rise_uw(readings(powers), half) == RISE_UW
+
+
+@pytest.mark.parametrize("bursts", [[12, 13], [10, 11, 12, 19], [2, 3, 15, 25]])
+def test_bursts_of_other_programs_on_a_quiet_rail_are_nothing_that_an_inference_adds(
+    bursts: list[int],
+) -> None:
+    shown = readings([BUSY_UW if k in bursts else IDLE_UW for k in range(30)])
+    assert usual_rise_uw(shown, ONE_SECOND) == 0
+    assert frozen_ns(shown, ONE_SECOND, usual_rise_uw(shown, ONE_SECOND), STEP_UW) == 0
+
+
+def test_a_sensor_that_shows_one_value_for_less_than_half_of_the_time_hides_no_rise() -> None:
+    powers = list(ALIVE)
+    powers[6:14] = [IDLE_UW] * 8
+    shown = readings(powers)
+    assert frozen_ns(shown, ONE_SECOND, usual_rise_uw(shown, ONE_SECOND), STEP_UW) >= 700 * MS
+
+
+def test_without_idle_or_without_busy_readings_nothing_is_known_to_be_added() -> None:
+    assert usual_rise_uw(readings(ALIVE)[10:20], ONE_SECOND) == 0
+    assert usual_rise_uw(readings(ALIVE)[:10], ONE_SECOND) == 0
+    assert usual_rise_uw([], ONE_SECOND) == 0
 
 
 @given(st.lists(st.integers(0, 3), max_size=60), st.floats(0, 1e7))
