@@ -8,7 +8,7 @@ from edged.exposition.case_account import CASE_LABELS
 from edged.exposition.family import Family
 from edged.exposition.snapshot import Snapshot
 from edged.exposition.subject import Subject
-from edged.exposition.tradeoffs import cluster_tradeoffs
+from edged.exposition.tradeoffs import cluster_tradeoffs, latency_and_energy
 
 _LABELS = (*CASE_LABELS, "objective")
 
@@ -16,8 +16,9 @@ OPTIMAL = Family(
     "edged_pareto_optimal",
     "gauge",
     _LABELS,
-    "Whether no other case of the CPU cluster is as accurate and costs less: 1 or 0. The objective is what "
-    "it costs: latency, memory (the model file) or energy (net, per inference, all rails).",
+    "Whether no other case is as accurate and costs less: 1 or 0. The objective is what it costs: latency, "
+    "memory (the model file) or energy (net, per inference, all rails), among the cases of the CPU cluster; "
+    "or latency_and_energy, both at once, among the cases of all CPU clusters.",
 )
 CERTAIN = Family(
     "edged_pareto_certain",
@@ -30,7 +31,7 @@ CERTAIN = Family(
 def _collect(snapshot: Snapshot) -> Iterator[Metric]:
     rows = [
         ((*each.account.labels, tradeoff.objective.value), each.standing)
-        for tradeoff in cluster_tradeoffs(snapshot)
+        for tradeoff in (*cluster_tradeoffs(snapshot), latency_and_energy(snapshot))
         for each in tradeoff.traded
     ]
     yield from OPTIMAL.of((labels, int(standing.optimal)) for labels, standing in rows)

@@ -1,7 +1,8 @@
 """The trade-offs of this board, from the last valid measurement of each case.
 
 One trade-off is what one plot shows: accuracy against latency, memory or energy, among the cases of one CPU
-cluster (the paper's Fig. 5) or among all of the board (Fig. 4 for memory, which no cluster changes).
+cluster (the paper's Fig. 5) or among all of the board (Fig. 4 for memory, which no cluster changes). Against
+latency and energy at once it is always all of the board: whether a CPU cluster is worth it is the question.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from edged.inference.model import Accuracy
 from edged.tradeoff.costs import Objective, point_of
 from edged.tradeoff.front import Point, Standing, standings
 
+_OF_A_CLUSTER = (Objective.LATENCY, Objective.MEMORY, Objective.ENERGY)
+
 
 @dataclass(frozen=True, slots=True)
 class Traded:
@@ -21,7 +24,7 @@ class Traded:
     Attributes:
         account: The case.
         accuracy: That of its model.
-        point: Its accuracy and its cost.
+        point: Its accuracy and its costs.
         standing: How it stands among the others.
     """
 
@@ -33,12 +36,12 @@ class Traded:
 
 @dataclass(frozen=True, slots=True)
 class Tradeoff:
-    """Accuracy against one cost.
+    """Accuracy against what it costs.
 
     Attributes:
-        objective: The cost.
+        objective: What counts as cost.
         cpu_cluster: Among the cases of which CPU cluster; "" for all of the board.
-        traded: The cases whose accuracy and cost are known.
+        traded: The cases whose accuracy and costs are known.
     """
 
     objective: Objective
@@ -47,9 +50,9 @@ class Tradeoff:
 
 
 def cluster_tradeoffs(snapshot: Snapshot) -> Iterator[Tradeoff]:
-    """Every objective on every CPU cluster that has cases."""
+    """Latency, memory and energy on every CPU cluster that has cases."""
     for cluster in dict.fromkeys(case.labels[3] for case in snapshot.cases):
-        for objective in Objective:
+        for objective in _OF_A_CLUSTER:
             cases = tuple(case for case in snapshot.cases if case.labels[3] == cluster)
             yield _tradeoff(snapshot, objective, cluster, cases)
 
@@ -61,6 +64,11 @@ def board_tradeoffs(snapshot: Snapshot) -> Iterator[Tradeoff]:
     yield _tradeoff(snapshot, Objective.ENERGY, "", snapshot.cases)
 
 
+def latency_and_energy(snapshot: Snapshot) -> Tradeoff:
+    """Latency and energy at once, with all cases: which model on which CPU cluster?"""
+    return _tradeoff(snapshot, Objective.LATENCY_AND_ENERGY, "", snapshot.cases)
+
+
 def _tradeoff(
     snapshot: Snapshot, objective: Objective, cpu_cluster: str, cases: tuple[CaseAccount, ...]
 ) -> Tradeoff:
@@ -68,13 +76,14 @@ def _tradeoff(
         (each.model.name, each.model.alpha, each.model.precision): (each.model.accuracy, each.file)
         for each in snapshot.models
     }
+    counts_energy = Objective.ENERGY in objective.parts
     # What was measured with fewer rails would seem cheaper than it is.
     rails = max((frozenset(c.last_valid.rails) for c in cases if c.last_valid), key=len, default=frozenset())
     known: list[tuple[CaseAccount, Accuracy, Point]] = []
     for case in cases:
         accuracy, file = facts.get(case.labels[:3], (None, None))
         done = case.last_valid
-        if accuracy is None or (objective is Objective.ENERGY and done and frozenset(done.rails) != rails):
+        if accuracy is None or (counts_energy and done and frozenset(done.rails) != rails):
             continue
         point = point_of(objective, accuracy.top1_ratio, done, file.size_bytes if file else None)
         if point:

@@ -5,6 +5,7 @@ Each series is a column of its own. The front comes first, so that the points li
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from grafana_foundation_sdk.builders import common, xychart
 from grafana_foundation_sdk.models.common import (
@@ -25,6 +26,9 @@ from edged.grafana.query import Query, as_table
 from edged.grafana.tables import joined, sorted_by
 
 FRONT, CERTAIN = "Pareto front", "Certain"
+# Labels that the tooltip tells, where the query of x has them.
+_TOLD: Final = ("model", "alpha", "precision", "cpu_cluster")
+_LOGARITHMIC: Final = Property("custom.scaleDistribution", {"type": "log", "log": 10})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,14 @@ class Axis:
         label: What is written beside it.
         unit: Unit of its values.
         expr: PromQL.
+        logarithmic: Whether equal steps are equal factors, on the y axis too.
     """
 
     name: str
     label: str
     unit: str
     expr: str
+    logarithmic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,18 @@ class Series:
 
 def front_series(expr: str) -> Series:
     """A line through the points that are optimal, and a ring round each."""
+    rings = ring_series(expr)
+    line = (Property("custom.show", "points+lines"), Property("custom.lineWidth", 2))
+    return Series(rings.query, rings.title, (*rings.style, *line))
+
+
+def ring_series(expr: str) -> Series:
+    """A ring round each point that is optimal, for a front in two costs: no line goes through it."""
     rings = (
         colour(colours.PARETO),
-        Property("custom.show", "points+lines"),
         Property("custom.pointSize.fixed", 16),
         Property("custom.pointStrokeWidth", 2),
         Property("custom.fillOpacity", 0),
-        Property("custom.lineWidth", 2),
     )
     return Series(Query(expr, name="front"), FRONT, rings)
 
@@ -97,6 +108,7 @@ def scatter(
     series: Sequence[Series],
     *,
     told: Sequence[Series] = (),
+    rows: str = "model",
     repeated_by: str | None = None,
 ) -> Panel:
     """One thing against another.
@@ -107,6 +119,7 @@ def scatter(
         y_label: What is written beside the y axis.
         series: What is drawn, from below to above.
         told: What only the tooltip tells.
+        rows: Label that each query has a row for each value of.
         repeated_by: Variable for each of whose values there is such a panel.
     """
     builder = (
@@ -132,12 +145,14 @@ def scatter(
     )
     columns = {"x": x.name} | {each.query.name: each.title for each in (*series, *told)}
     queries = [Query(x.expr, name="x"), *(each.query for each in (*series, *told))]
+    scale = [_LOGARITHMIC] if x.logarithmic else []
     overrides = [
         _x_override(x),
-        *(named(each.title, *each.style) for each in (*series, *told)),
+        *(named(each.title, *each.style, *scale) for each in series),
+        *(named(each.title, *each.style) for each in told),
     ]
     panel = finished(builder.build(), about, queries, as_table, overrides)
-    panel.transformations = [*joined("model", columns, ["model", "alpha", "precision"]), sorted_by(x.name)]
+    panel.transformations = [*joined(rows, columns, _TOLD), sorted_by(x.name)]
     panel.repeat = repeated_by
     panel.repeat_direction = "h" if repeated_by else None
     panel.max_per_row = 2 if repeated_by else None
@@ -145,8 +160,8 @@ def scatter(
 
 
 def _x_override(x: Axis) -> Override:
-    label = Property("custom.axisLabel", x.label)
-    return named(x.name, unit(x.unit), decimals(2), label, Property("min", 0))
+    begins = _LOGARITHMIC if x.logarithmic else Property("min", 0)
+    return named(x.name, unit(x.unit), decimals(2), Property("custom.axisLabel", x.label), begins)
 
 
 def _drawn(x: str, y: str) -> xychart.XYSeriesConfig:

@@ -6,16 +6,25 @@ from grafana_foundation_sdk.models.dashboard import Panel
 from grafana_foundation_sdk.models.xychart import PointShape
 
 from edged.grafana import colours
+from edged.grafana.cases import CASE, by_case, with_case
 from edged.grafana.fields import unit
 from edged.grafana.panels import About
 from edged.grafana.query import THIS_BOARD, Query
 from edged.grafana.rails import over_rails, u95_over_rails
-from edged.grafana.scatter import Axis, Series, certain_series, front_series, point_series, scatter
+from edged.grafana.scatter import (
+    Axis,
+    Series,
+    certain_series,
+    front_series,
+    point_series,
+    ring_series,
+    scatter,
+)
 
 _CLUSTER: Final = 'cpu_cluster="$cpu_cluster"'
 _MODEL: Final = "model, alpha, precision"
 _ENERGY: Final = "edged_measurement_net_energy_joules"
-_BY_ENERGY: Final = 'objective="energy"'
+_ENERGY_U95: Final = "edged_measurement_net_energy_uncertainty_joules"
 _FRONT: Final = (
     "The red line joins the models that no other beats in both at once. A red square marks those that stay "
     "on it wherever in their 95 % intervals the measured values lie. Accuracy is as published where the "
@@ -25,6 +34,11 @@ _FRONT: Final = (
 _PRECISIONS: Final = (
     ("fp32", 'precision="fp32"', "FP32", colours.FP32, PointShape.CIRCLE),
     ("int8", 'precision="int8"', "INT8", colours.INT8, PointShape.SQUARE),
+)
+# Name, matcher and colour. Where there is one kind of CPU only, its CPU cluster is called cpu.
+_CLUSTERS: Final = (
+    ("big", 'cpu_cluster=~"big|cpu"', colours.BIG),
+    ("little", 'cpu_cluster!~"big|cpu"', colours.LITTLE),
 )
 _LATENCY: Final = Axis(
     "Latency",
@@ -80,33 +94,59 @@ def accuracy_against_energy() -> Panel:
     )
     x = Axis("Energy", "Net energy per inference", "joule", over_rails(THIS_BOARD, _ENERGY, _MODEL, _CLUSTER))
     y = _accuracies('objective="energy"', _CLUSTER)
-    return scatter(about, x, "Top-1 accuracy", y, told=[_energy_u95()], repeated_by="cpu_cluster")
+    uncertainty = u95_over_rails(THIS_BOARD, _ENERGY_U95, "model", _CLUSTER)
+    u95 = Series(Query(uncertainty, name="e_u95"), "Energy U95", (unit("joule"),))
+    return scatter(about, x, "Top-1 accuracy", y, told=[u95], repeated_by="cpu_cluster")
 
 
 def energy_against_latency() -> Panel:
-    """What speed costs, once for each CPU cluster."""
+    """What speed costs, on the board as a whole: on which CPU cluster should a model run?"""
     about = About(
-        "Energy vs. latency, $cpu_cluster",
-        "Net energy of one inference, above idle, over all rails. Down and left is better. The red line "
-        "joins the models that are worth their energy: none is as accurate for less. A red square marks "
-        "those of which that is certain.",
+        "Energy vs. latency, whole board",
+        "Each model on each CPU cluster. Net energy of one inference, above idle, over all rails. Down and "
+        "left is better. A red ring marks what is worth it: no other case on any CPU cluster is as accurate, "
+        "as fast and as frugal, and better in one of these. A red square marks those of which that holds "
+        "wherever in their 95 % intervals the measured values lie. big is the CPU cluster of that name, or "
+        "the only one; little is all others.",
         "joule",
-        "No energy measured on this CPU cluster: see the board's power source.",
+        "No energy measured on this board: see its power source.",
     )
+    latency = with_case(THIS_BOARD("edged_measurement_latency_seconds"))
+    of_case = f"max by (case, {_MODEL}, cpu_cluster) ({latency})"
+    x = Axis("Latency", "Latency per inference", "s", of_case, logarithmic=True)
     points = [
-        point_series(over_rails(THIS_BOARD, _ENERGY, "model", _CLUSTER, only), name, title, shade, shape)
-        for name, only, title, shade, shape in _PRECISIONS
+        point_series(
+            by_case(_energy_by_case(only, where)), f"{name}_{cluster}", f"{title} {cluster}", shade, shape
+        )
+        for cluster, where, shade in _CLUSTERS
+        for name, only, title, _, shape in _PRECISIONS
     ]
-    energy = over_rails(THIS_BOARD, _ENERGY, "model", _CLUSTER)
-    series = [*_fronts(f"({energy})", _BY_ENERGY, _CLUSTER), *points]
+    latency_u95 = by_case(THIS_BOARD("edged_measurement_latency_uncertainty_seconds"))
+    energy_u95 = u95_over_rails(THIS_BOARD, _ENERGY_U95, CASE)
     return scatter(
         about,
-        _LATENCY,
+        x,
         "Net energy per inference",
-        series,
-        told=[_LATENCY_U95, _energy_u95()],
-        repeated_by="cpu_cluster",
+        [
+            certain_series(by_case(_on_front("edged_pareto_certain"))),
+            ring_series(by_case(_on_front("edged_pareto_optimal"))),
+            *points,
+        ],
+        told=[
+            Series(Query(latency_u95, name="x_u95"), "Latency U95", (unit("s"),)),
+            Series(Query(by_case(energy_u95), name="e_u95"), "Energy U95", (unit("joule"),)),
+        ],
+        rows="case",
     )
+
+
+def _energy_by_case(*matchers: str) -> str:
+    return over_rails(THIS_BOARD, _ENERGY, CASE, *matchers)
+
+
+def _on_front(metric: str) -> str:
+    front = THIS_BOARD(metric, 'objective="latency_and_energy"')
+    return f"({_energy_by_case()}) and on ({CASE}) ({front} == 1)"
 
 
 def _accuracies(*front: str) -> list[Series]:
@@ -125,10 +165,3 @@ def _fronts(y: str, *front: str) -> list[Series]:
         certain_series(f"{y} and on (model) ({certain} == 1)"),
         front_series(f"{y} and on (model) ({optimal} == 1)"),
     ]
-
-
-def _energy_u95() -> Series:
-    uncertainty = u95_over_rails(
-        THIS_BOARD, "edged_measurement_net_energy_uncertainty_joules", "model", _CLUSTER
-    )
-    return Series(Query(uncertainty, name="e_u95"), "Energy U95", (unit("joule"),))

@@ -5,6 +5,7 @@ from typing import Final
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from edged.grafana import colours
+from edged.grafana.cases import CASE, by_case, with_case
 from edged.grafana.fields import Override, Text, decimals, mapped, named, texts, unit
 from edged.grafana.links import to_history_of_model
 from edged.grafana.panels import About, table_panel
@@ -17,12 +18,14 @@ _PAPER: Final = "edged_paper_frames_per_second"
 _NOT_YET: Final = "No valid measurement yet."
 _WITH_ALPHA: Final = 'alpha!=""'
 _FULL_WIDTH: Final = 'alpha="1.0"'
-_CASE: Final = "model, cpu_cluster"
 _ENERGY: Final = "edged_measurement_net_energy_joules"
 _ENERGY_U95: Final = "edged_measurement_net_energy_uncertainty_joules"
 _ON_FRONT: Final = mapped(
     {0: Text("no", colours.NEUTRAL), 1: Text("yes", colours.PARETO), 2: Text("certain", colours.PARETO)}
 )
+
+
+_FRONTS: Final = ("latency", "energy", "memory", "both")
 
 
 def table_ii() -> Panel:
@@ -111,8 +114,8 @@ def all_cases() -> Panel:
     about = About(
         "All cases",
         "The last valid measurement of each case, with half widths of its 95 % intervals; which fronts it "
-        "is on, compared on its own CPU cluster. Sort by what is scarce. A click on a model leads to its "
-        "history.",
+        "is on, compared on its own CPU cluster, and for both, latency and energy at once, with all cases of "
+        "the board. Sort by what is scarce. A click on a model leads to its history.",
         "none",
         _NOT_YET,
     )
@@ -120,18 +123,19 @@ def all_cases() -> Panel:
         "latency": ("Latency", _gauge("edged_measurement_latency_seconds")),
         "latency_u95": ("Latency ±", _gauge("edged_measurement_latency_uncertainty_seconds")),
         "fps": ("FPS", _gauge(_FPS)),
-        "energy": ("Energy", over_rails(THIS_BOARD, _ENERGY, _CASE, CHOSEN_CLUSTERS)),
-        "energy_u95": ("Energy ±", u95_over_rails(THIS_BOARD, _ENERGY_U95, _CASE, CHOSEN_CLUSTERS)),
+        "energy": ("Energy", over_rails(THIS_BOARD, _ENERGY, CASE, CHOSEN_CLUSTERS)),
+        "energy_u95": ("Energy ±", u95_over_rails(THIS_BOARD, _ENERGY_U95, CASE, CHOSEN_CLUSTERS)),
         "accuracy": ("Top-1", _of_model("edged_model_top1_accuracy_ratio")),
         "size": ("Size", _of_model("edged_model_size_bytes")),
         "by_latency": ("Front: latency", _standing("latency")),
         "by_energy": ("Front: energy", _standing("energy")),
         "by_memory": ("Front: memory", _standing("memory")),
+        "by_both": ("Front: both", _standing("latency_and_energy")),
     }
     return table_panel(
         about,
         Query(_labels(), name="labels"),
-        *(Query(_keyed(expr), name=name) for name, (_, expr) in columns.items()),
+        *(Query(by_case(expr), name=name) for name, (_, expr) in columns.items()),
         transformations=joined(
             "case",
             {name: title for name, (title, _) in columns.items()},
@@ -153,25 +157,17 @@ def _looks() -> list[Override]:
         named("Energy ±", *joules),
         named("Top-1", unit("percentunit"), decimals(1)),
         named("Size", unit("decbytes"), decimals(1)),
-        *(named(f"Front: {objective}", *texts(_ON_FRONT)) for objective in ("latency", "energy", "memory")),
+        *(named(f"Front: {objective}", *texts(_ON_FRONT)) for objective in _FRONTS),
     ]
 
 
 def _labels() -> str:
     measured = THIS_BOARD("edged_measurement_latency_seconds", CHOSEN_CLUSTERS)
-    return _with_key(f"max by (model, alpha, precision, cpu_cluster) ({measured})")
-
-
-def _keyed(expr: str) -> str:
-    return f"max by (case) ({_with_key(expr)})"
-
-
-def _with_key(expr: str) -> str:
-    return f'label_join({expr}, "case", "@", "model", "cpu_cluster")'
+    return with_case(f"max by (model, alpha, precision, cpu_cluster) ({measured})")
 
 
 def _gauge(metric: str) -> str:
-    return f"max by ({_CASE}) ({THIS_BOARD(metric, CHOSEN_CLUSTERS)})"
+    return f"max by ({CASE}) ({THIS_BOARD(metric, CHOSEN_CLUSTERS)})"
 
 
 def _of_model(metric: str) -> str:
@@ -183,7 +179,7 @@ def _standing(objective: str) -> str:
     only = f'objective="{objective}"'
     optimal = THIS_BOARD("edged_pareto_optimal", CHOSEN_CLUSTERS, only)
     certain = THIS_BOARD("edged_pareto_certain", CHOSEN_CLUSTERS, only)
-    return f"max by ({_CASE}) ({optimal}) + max by ({_CASE}) ({certain})"
+    return f"max by ({CASE}) ({optimal}) + max by ({CASE}) ({certain})"
 
 
 def _fps(metric: str, by: str = "alpha, precision, cpu_cluster", *matchers: str) -> str:

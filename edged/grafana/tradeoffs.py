@@ -75,8 +75,9 @@ def _state() -> list[tuple[int, Panel]]:
     )
     certain = About(
         "Certain on the fronts",
-        "Of the places on the fronts of latency, memory and energy: the share that holds wherever in their "
-        "95 % intervals the measured values lie. A longer protocol makes more of them certain.",
+        "Of the places on the fronts of latency, of memory, of energy, and of latency and energy at once: "
+        "the share that holds wherever in their 95 % intervals the measured values lie. A longer protocol "
+        "makes more of them certain.",
         "percentunit",
         "No front yet.",
     )

@@ -7,13 +7,37 @@
           └──────────────── cost
 ```
 
-A point *dominates* another if it is at least as accurate and at most as costly, and better in one of the two.
-Points that are equal in both dominate neither each other.
+A point *dominates* another if it is at least as accurate and in no cost dearer, and better in one of these.
+Points that are equal in all of them dominate neither each other. With two costs there is no line through the
+front any more: it has what is fast, what is frugal, and what is a bit of both.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a point costs in one respect.
+
+    Attributes:
+        value: Latency in seconds, size in bytes or energy in joules; less is better.
+        u95: Half width of its 95 % interval, 0 where it is exact; None where it is not known.
+    """
+
+    value: float
+    u95: float | None = 0.0
+
+    @property
+    def lowest(self) -> float:
+        """The lower end of its interval."""
+        return -math.inf if self.u95 is None else self.value - self.u95
+
+    @property
+    def highest(self) -> float:
+        """The upper end of its interval."""
+        return math.inf if self.u95 is None else self.value + self.u95
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +48,18 @@ class Point:
         accuracy_ratio: Top-1 accuracy, 0 to 1; more is better.
         cost: Latency in seconds, size in bytes or energy in joules; less is better.
         cost_u95: Half width of its 95 % interval, 0 where it is exact; None where it is not known.
+        other_costs: What else it costs; the same things in the same order as all points that it is among.
     """
 
     accuracy_ratio: float
     cost: float
     cost_u95: float | None = 0.0
+    other_costs: tuple[Cost, ...] = ()
 
     @property
-    def lowest_cost(self) -> float:
-        """The lower end of the cost's interval."""
-        return -math.inf if self.cost_u95 is None else self.cost - self.cost_u95
-
-    @property
-    def highest_cost(self) -> float:
-        """The upper end of the cost's interval."""
-        return math.inf if self.cost_u95 is None else self.cost + self.cost_u95
+    def costs(self) -> tuple[Cost, ...]:
+        """All that it costs."""
+        return (Cost(self.cost, self.cost_u95), *self.other_costs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +78,14 @@ class Standing:
 
 def dominates(one: Point, other: Point) -> bool:
     """Whether the best estimates say that `one` leaves no reason to take `other`."""
-    return _beats(one.accuracy_ratio - other.accuracy_ratio, one.cost, other.cost)
+    costs = zip(one.costs, other.costs, strict=True)
+    return _beats(one, other, [(mine.value, its.value) for mine, its in costs])
 
 
 def can_dominate(one: Point, other: Point) -> bool:
     """Whether `one` dominates `other` for some costs in their 95 % intervals."""
-    return _beats(one.accuracy_ratio - other.accuracy_ratio, one.lowest_cost, other.highest_cost)
+    costs = zip(one.costs, other.costs, strict=True)
+    return _beats(one, other, [(mine.lowest, its.highest) for mine, its in costs])
 
 
 def standings(points: Sequence[Point]) -> list[Standing]:
@@ -79,13 +102,13 @@ def standings(points: Sequence[Point]) -> list[Standing]:
 
 
 def front(points: Iterable[Point]) -> list[Point]:
-    """The optimal points, the cheapest first."""
+    """The optimal points, the cheapest first; by their first cost where there are several."""
     points = list(points)
     optimal = [point for point, standing in zip(points, standings(points), strict=True) if standing.optimal]
     return sorted(optimal, key=lambda point: (point.cost, point.accuracy_ratio))
 
 
-def _beats(more_accurate: float, cost: float, other_cost: float) -> bool:
-    if more_accurate == 0:
-        return cost < other_cost
-    return more_accurate > 0 and cost <= other_cost
+def _beats(one: Point, other: Point, costs: Iterable[tuple[float, float]]) -> bool:
+    # Less accurate is dearer by that much.
+    pairs = [(-one.accuracy_ratio, -other.accuracy_ratio), *costs]
+    return all(mine <= its for mine, its in pairs) and any(mine < its for mine, its in pairs)

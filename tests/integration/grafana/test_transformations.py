@@ -1,5 +1,6 @@
 """What the panels draw, by Grafana's own transformations over Prometheus' answers."""
 
+import operator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ def _cells(columns: Columns, name: str) -> dict[str, Any]:
     return {model: value for model, value in rows if value != "undefined"}
 
 
+def _places(columns: Columns, name: str) -> list[int]:
+    """The rows in which a column has a value."""
+    return [place for place, value in enumerate(columns[name]) if value != "undefined"]
+
+
 @pytest.mark.parametrize(("cpu_cluster", "on_front"), [("big", True), ("little", False)])
 def test_alpha_half_fp32_is_on_the_front_of_the_a15_and_not_of_the_a7(
     drawn: Any, cpu_cluster: str, on_front: bool
@@ -67,7 +73,6 @@ def test_the_scatter_of_fig_5_draws_the_published_accuracies_by_precision(
         ("Accuracy vs. size", "Size"),
         ("Accuracy vs. latency", "Latency"),
         ("Accuracy vs. energy", "Energy"),
-        ("Energy vs. latency", "Latency"),
     ],
 )
 def test_a_plot_has_a_row_for_each_model_in_the_order_of_x(
@@ -83,6 +88,66 @@ def test_a_plot_has_a_row_for_each_model_in_the_order_of_x(
     assert None not in {
         cell for name in ("Pareto front", "Certain", "FP32", "INT8") for cell in columns[name]
     }
+
+
+def test_energy_against_latency_has_a_row_for_each_case_of_the_board_in_the_order_of_latency(
+    drawn: Any,
+) -> None:
+    columns = drawn("Energy vs. latency")
+    cases = list(zip(columns["model"], columns["cpu_cluster"], strict=True))
+    assert len(set(cases)) == len(cases) == 16
+    assert columns["Latency"] == sorted(columns["Latency"])
+    kinds = {
+        f"{precision.upper()} {cluster}": 4 for precision in paper.PRECISIONS for cluster in paper.CLUSTERS
+    }
+    assert {name: len(_places(columns, name)) for name in kinds} == kinds
+    for name in kinds:
+        precision, cluster = name.split()
+        for place in _places(columns, name):
+            assert (columns["precision"][place], columns["cpu_cluster"][place]) == (
+                precision.lower(),
+                cluster,
+            )
+    # A point is where its ring is.
+    for marked in ("Pareto front", "Certain"):
+        for place in _places(columns, marked):
+            assert columns[marked][place] in [columns[name][place] for name in kinds]
+    drawn_columns = {
+        "model",
+        "alpha",
+        "precision",
+        "cpu_cluster",
+        "Latency",
+        "Pareto front",
+        "Certain",
+        *kinds,
+    }
+    assert drawn_columns | {"Latency U95", "Energy U95"} == set(columns)
+
+
+def test_its_front_is_what_no_case_of_the_board_beats_in_accuracy_latency_and_energy(drawn: Any) -> None:
+    columns, all_cases = drawn("Energy vs. latency"), drawn("All cases")
+    rows = list(zip(all_cases["model"], all_cases["cpu_cluster"], strict=True))
+    costs = {
+        case: (-all_cases["Top-1"][place], all_cases["Latency"][place], all_cases["Energy"][place])
+        for place, case in enumerate(rows)
+    }
+    beyond = {
+        case
+        for case, mine in costs.items()
+        if any(other != mine and all(map(operator.le, other, mine)) for other in costs.values())
+    }
+    front = {
+        (columns["model"][each], columns["cpu_cluster"][each]) for each in _places(columns, "Pareto front")
+    }
+    certain = {(columns["model"][each], columns["cpu_cluster"][each]) for each in _places(columns, "Certain")}
+    assert front == set(rows) - beyond
+    assert certain <= front
+    # The A15 for its speed, the A7 for its energy.
+    assert {cluster for _, cluster in certain} == {"big", "little"}
+    in_table = dict(zip(rows, all_cases["Front: both"], strict=True))
+    assert {case for case, standing in in_table.items() if standing >= 1} == front
+    assert {case for case, standing in in_table.items() if standing == 2} == certain
 
 
 def test_the_front_of_fig_4_is_the_papers(drawn: Any) -> None:

@@ -9,6 +9,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
+from edged import paper
 from edged.board.parts import Absence
 from edged.exposition.api.routes import api_routes
 from edged.exposition.ledger import Ledger
@@ -129,6 +130,24 @@ def test_the_plots_are_those_of_the_paper_and_its_points_are_behind() -> None:
         ("1.0", "int8", 3.4e6)
     ]
     assert all("cpu_cluster" not in point for point in plots["memory", ""]["points"])
+
+
+def test_beside_the_plots_stands_what_is_worth_it_in_latency_and_energy_at_once() -> None:
+    points = said(with_table_ii(), "tradeoffs")["latency_and_energy"]["points"]
+    assert len(points) == 16
+    half = {
+        each["cpu_cluster"]: each for each in points if (each["alpha"], each["precision"]) == ("0.5", "fp32")
+    }
+    assert {cluster: each["optimal"] for cluster, each in half.items()} == {"big": True, "little": False}
+    latency_s = 1 / paper.TABLE_II["0.5", "fp32", "big"]
+    assert half["big"]["latency_s"] == {"value": latency_s, "u95": pytest.approx(0.001 * latency_s)}
+    assert half["big"]["net_energy_j"]["value"] == pytest.approx(2.0 * latency_s)
+
+
+def test_without_joules_nothing_is_worth_it_in_latency_and_energy() -> None:
+    ledger = Ledger([ON_BIG])
+    ledger.apply(measurement())
+    assert said(with_cases(ledger), "tradeoffs")["latency_and_energy"] == {"points": []}
 
 
 def test_one_cluster_has_its_energy_once() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from edged import paper
 from edged.exposition.ledger import Ledger
 from edged.exposition.snapshot import ModelFacts, Snapshot
-from edged.exposition.tradeoffs import board_tradeoffs
+from edged.exposition.tradeoffs import board_tradeoffs, latency_and_energy
 from edged.inference.zoo import FileFacts, mobilenets
 from edged.measurement.cases import all_cases
 from edged.measurement.result import RailEnergy, Uncertain
@@ -83,6 +83,27 @@ def test_the_board_as_a_whole_trades_each_model_once_in_memory_and_all_cases_in_
     assert (energy.objective, len(energy.traded)) == (Objective.ENERGY, 16)
     # At a tenth of the power the A7 beats the A15 although it takes up to five times as long.
     assert {each.account.labels[3] for each in energy.traded if each.standing.optimal} == {"little"}
+
+
+def test_latency_and_energy_at_once_are_traded_among_the_cases_of_the_whole_board(scrape: Scrape) -> None:
+    registry = scrape(with_table_ii())
+    for cluster, on_front in (("big", 1), ("little", 0)):
+        which = labels("mobilenet_v1_0.5_224", "0.5", "fp32", cluster, "latency_and_energy")
+        assert registry.get_sample_value("edged_pareto_optimal", which) == on_front
+        assert registry.get_sample_value("edged_pareto_certain", which) == on_front
+    traded = latency_and_energy(with_table_ii()).traded
+    assert len(traded) == 16
+    # The A15 for its speed, the A7 for its energy.
+    assert {each.account.labels[3] for each in traded if each.standing.certain} == {"big", "little"}
+
+
+def test_a_case_without_energy_is_not_traded_for_it() -> None:
+    snapshot = with_table_ii()
+    first, *others = snapshot.cases
+    assert first.last_valid
+    unpowered = replace(first, last_valid=replace(first.last_valid, rails={}))
+    traded = latency_and_energy(replace(snapshot, cases=(unpowered, *others))).traded
+    assert [each.account.labels for each in traded] == [each.labels for each in others]
 
 
 def test_energies_over_fewer_rails_are_not_compared_with_the_others() -> None:

@@ -25,6 +25,7 @@ _KNOWN = {
     "custom.lineWidth",
     "custom.lineStyle",
     "custom.axisLabel",
+    "custom.scaleDistribution",
     "custom.cellOptions",
 }
 
@@ -78,7 +79,12 @@ def test_a_plot_draws_its_front_before_its_points_and_sorts_last() -> None:
     assert len(plots) == 4
     for panel in plots:
         drawn = [series["name"]["fixed"] for series in panel["options"]["series"]]
-        assert drawn == ["Certain", "Pareto front", "FP32", "INT8"]
+        precisions = (
+            [f"{precision} {cluster}" for cluster in ("big", "little") for precision in ("FP32", "INT8")]
+            if panel["title"].startswith("Energy vs. latency")
+            else ["FP32", "INT8"]
+        )
+        assert drawn == ["Certain", "Pareto front", *precisions]
         assert panel["options"]["mapping"] == "manual"
         assert all(each["frame"]["matcher"]["id"] == "byIndex" for each in panel["options"]["series"])
         assert [step["id"] for step in panel["transformations"]] == [

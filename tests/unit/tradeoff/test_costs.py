@@ -7,7 +7,7 @@ import pytest
 
 from edged.measurement.result import RailEnergy, Uncertain
 from edged.tradeoff.costs import Objective, point_of
-from edged.tradeoff.front import Point
+from edged.tradeoff.front import Cost, Point
 from edged.tradeoff.inference_energy import inference_energy, rails_that_add_up
 from tests.unit.exposition.facts import ENERGY, latency_of, measurement
 
@@ -46,6 +46,8 @@ def test_each_objective_has_its_cost_with_its_uncertainty() -> None:
     assert point_of(Objective.LATENCY, 0.5, done, 100) == Point(0.5, 0.02, 0.001)
     assert point_of(Objective.MEMORY, 0.5, done, 100) == Point(0.5, 100, 0.0)
     assert point_of(Objective.ENERGY, 0.5, done, 100) == Point(0.5, 0.3, 0.003)
+    both = Point(0.5, 0.02, 0.001, (Cost(0.3, 0.003),))
+    assert point_of(Objective.LATENCY_AND_ENERGY, 0.5, done, 100) == both
 
 
 def test_what_is_not_known_has_no_point() -> None:
@@ -54,6 +56,9 @@ def test_what_is_not_known_has_no_point() -> None:
     assert point_of(Objective.MEMORY, 0.5, None, None) is None
     assert point_of(Objective.ENERGY, 0.5, measurement(), 100) is None
     assert point_of(Objective.ENERGY, 0.5, None, 100) is None
+    assert point_of(Objective.LATENCY_AND_ENERGY, 0.5, measurement(), 100) is None
+    silent = measurement(latency=None, rails={"big": energy(0.3, 0.003)})
+    assert point_of(Objective.LATENCY_AND_ENERGY, 0.5, silent, 100) is None
 
 
 def test_memory_needs_no_measurement() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edged import paper
-from edged.tradeoff.front import Point, can_dominate, dominates, front, standings
+from edged.tradeoff.front import Cost, Point, can_dominate, dominates, front, standings
 
 # Few values, so that ties are common.
 _VALUES = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 2.0])
@@ -97,8 +97,8 @@ def test_what_is_optimal_and_not_certain_loses_to_another_for_some_costs_within_
             others = points[:number] + points[number + 1 :]
             assert any(
                 dominates(
-                    replace(other, cost=max(other.lowest_cost, -1e9)),
-                    replace(point, cost=min(point.highest_cost, 1e9)),
+                    replace(other, cost=max(other.costs[0].lowest, -1e9)),
+                    replace(point, cost=min(point.costs[0].highest, 1e9)),
                 )
                 for other in others
             )
@@ -137,8 +137,8 @@ def test_intervals_that_touch_can_swap_a_less_accurate_point_off_the_front() -> 
 
 
 def test_an_unknown_uncertainty_is_an_interval_without_ends() -> None:
-    unknown = Point(0.7, 2.0, None)
-    assert (unknown.lowest_cost, unknown.highest_cost) == (-math.inf, math.inf)
+    unknown = Cost(2.0, None)
+    assert (unknown.lowest, unknown.highest) == (-math.inf, math.inf)
 
 
 def table_ii(cluster: str) -> dict[tuple[str, str], Point]:
