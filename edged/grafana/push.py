@@ -90,7 +90,7 @@ def _data_source(server: Server, prometheus: str) -> Iterator[Change]:
         "type": "prometheus",
         "access": "proxy",
         "url": prometheus,
-        # The scrape interval of deploy/prometheus: $__rate_interval comes from it.
+        # The scrape interval of deploy/stack: $__rate_interval comes from it.
         "jsonData": {"httpMethod": "POST", "timeInterval": "15s"},
     }
     theirs = server.data_source(DATA_SOURCE_UID)

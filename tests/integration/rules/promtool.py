@@ -11,6 +11,7 @@ from typing import Any
 
 RULES = Path(__file__).resolve().parents[3] / "deploy" / "prometheus"
 RULE_FILES = (RULES / "edged.rules.yml", RULES / "edged.alerts.yml")
+CONFIGURATION = RULES.parent / "stack" / "prometheus.yml"
 
 
 @dataclass(frozen=True, slots=True)

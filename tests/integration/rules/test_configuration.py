@@ -1,11 +1,11 @@
-"""The configurations of Prometheus and Alertmanager that are shipped with the alerts."""
+"""What the alerts need of the configurations of Prometheus and Alertmanager."""
 
 import shutil
 import subprocess
 
 import pytest
 
-from tests.integration.rules.promtool import RULES, run
+from tests.integration.rules.promtool import CONFIGURATION, RULES
 from tests.integration.rules.shipped import alerts
 
 ALERTMANAGER = RULES / "alertmanager.yml"
@@ -24,15 +24,8 @@ def receiver_of(**labels: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.usefixtures("promtool")
-def test_promtool_finds_nothing_wrong_with_the_configuration_of_prometheus() -> None:
-    done = run("check", "config", RULES / "prometheus.yml")
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.usefixtures("promtool")
 def test_a_window_of_every_rule_holds_several_scrapes() -> None:
-    assert "scrape_interval: 15s" in (RULES / "prometheus.yml").read_text(encoding="utf-8")
+    assert "scrape_interval: 15s" in CONFIGURATION.read_text(encoding="utf-8")
     assert not [each.name for each in alerts() if "[1m]" in each.expr or "[30s]" in each.expr]
 
 

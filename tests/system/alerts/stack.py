@@ -1,133 +1,14 @@
-"""Debian's Prometheus and Alertmanager with the shipped files, and somebody who receives what they send."""
+"""Debian's Prometheus and Alertmanager with the shipped files, in a hurry."""
 
-import json
-import shutil
-import socket
-import subprocess
-import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
-from tests.integration.rules.promtool import RULES
+from tests.integration.rules.promtool import CONFIGURATION, RULE_FILES, RULES
 from tests.system.alerts.hurried import hurried
+from tests.system.stack.servers import Webhook, ask, free_port, receiving, serving, wait_for
 
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What Alertmanager sent.
-
-    Attributes:
-        receiver: The last part of the address that it was sent to.
-        alerts: Name and state of each alert in it.
-        labels: Labels of each alert in it.
-    """
-
-    receiver: str
-    alerts: tuple[tuple[str, str], ...]
-    labels: tuple[dict[str, str], ...]
-
-
-@dataclass(slots=True)
-class Webhook:
-    """Receives what Alertmanager sends."""
-
-    messages: list[Message] = field(default_factory=list)
-
-    def heard(self, name: str, state: str) -> bool:
-        """Whether an alert was received in a state."""
-        return any((name, state) in message.alerts for message in tuple(self.messages))
-
-    def take(self, path: str, body: dict[str, Any]) -> None:
-        """Take a message."""
-        alerts = body["alerts"]
-        states = tuple((each["labels"]["alertname"], each["status"]) for each in alerts)
-        self.messages.append(Message(path.strip("/"), states, tuple(each["labels"] for each in alerts)))
-
-
-def ask(address: str) -> Any:
-    """The answer of an HTTP API, as JSON."""
-    with _OPENER.open(address, timeout=30) as answer:
-        return json.loads(answer.read())
-
-
-def wait_for(happened: Callable[[], bool], patience_s: float, what: str) -> None:
-    """Wait until something has happened."""
-    until_s = time.monotonic() + patience_s
-    while not happened():
-        assert time.monotonic() < until_s, f"{what} never happened"
-        time.sleep(0.5)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
-
-
-@contextmanager
-def _webhook() -> Iterator[tuple[Webhook, int]]:
-    webhook = Webhook()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            webhook.take(self.path, json.loads(body))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield webhook, server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@contextmanager
-def _serving(name: str, *words: str, port: int, directory: Path) -> Iterator[str]:
-    program = shutil.which(name)
-    assert program
-    with (directory / f"{name}.log").open("w") as log:
-        process = subprocess.Popen(
-            [program, *words, f"--web.listen-address=127.0.0.1:{port}"],
-            cwd=directory,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(lambda: _ready(address), 60, f"{name} is ready")
-            yield address
-        finally:
-            process.terminate()
-            try:
-                process.wait(60)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _ready(address: str) -> bool:
-    try:
-        with _OPENER.open(f"{address}/-/ready", timeout=5):
-            return True
-    except (urllib.error.URLError, OSError):
-        return False
+__all__ = ["ask", "stack", "wait_for"]
 
 
 @contextmanager
@@ -139,16 +20,21 @@ def stack(directory: Path, board: str) -> Iterator[tuple[str, Webhook]]:
         board: Address and port of edged.
     """
     with ExitStack() as exits:
-        webhook, webhook_port = exits.enter_context(_webhook())
-        alertmanager_port, prometheus_port = _free_port(), _free_port()
-        for path in RULES.glob("*.yml"):
-            text = hurried(path.read_text(encoding="utf-8"))
-            # The ports of this run in place of the usual ones.
-            text = text.replace("127.0.0.1:9095", f"127.0.0.1:{webhook_port}")
-            text = text.replace("127.0.0.1:9093", f"127.0.0.1:{alertmanager_port}")
-            (directory / path.name).write_text(text.replace("127.0.0.1:10231", board), encoding="utf-8")
+        webhook, webhook_port = exits.enter_context(receiving())
+        alertmanager_port, prometheus_port = free_port(), free_port()
+        for path in (*RULE_FILES, RULES / "alertmanager.yml", CONFIGURATION):
+            # The receiver's port of this run in place of the usual one.
+            text = hurried(path.read_text(encoding="utf-8")).replace(
+                "127.0.0.1:9095", f"127.0.0.1:{webhook_port}"
+            )
+            to = directory / ("rules" if path in RULE_FILES else "") / path.name
+            to.parent.mkdir(exist_ok=True)
+            to.write_text(text, encoding="utf-8")
+        (directory / "alertmanagers.yml").write_text(f'- targets: ["127.0.0.1:{alertmanager_port}"]\n')
+        (directory / "targets").mkdir()
+        (directory / "targets/edged.yml").write_text(f'- targets: ["{board}"]\n')
         exits.enter_context(
-            _serving(
+            serving(
                 "prometheus-alertmanager",
                 "--config.file=alertmanager.yml",
                 "--storage.path=alertmanager",
@@ -158,7 +44,7 @@ def stack(directory: Path, board: str) -> Iterator[tuple[str, Webhook]]:
             )
         )
         prometheus = exits.enter_context(
-            _serving(
+            serving(
                 "prometheus",
                 "--config.file=prometheus.yml",
                 "--storage.tsdb.path=prometheus",

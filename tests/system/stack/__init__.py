@@ -1,0 +1,1 @@
+"""The monitoring side in deploy/stack: its files, and the Debian way with boards that are scraped."""
