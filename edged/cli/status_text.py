@@ -26,7 +26,7 @@ def status_lines(sign: SignOfLife) -> Iterator[str]:
     yield from _throttling(status)
     journal = status["journal"]
     if journal:
-        lost = f", {journal['failures']} writes failed" if journal["failures"] else ""
+        lost = f", failed writes: {journal['failures']}" if journal["failures"] else ""
         yield f"journal     {sign.file.get('journal')}: {journal['bytes'] / 1024:.0f} KiB{lost}"
     yield f"metrics     {sign.file.get('metrics')}"
     yield from _results(status)

@@ -7,7 +7,7 @@ those is told, and waits for a restart.
 
 import logging
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 from edged.clock import NS_PER_S, Clock
 from edged.config.sections import Config
@@ -55,7 +55,6 @@ class Reloader:
         self._clock = clock
         self._asked = False
         self.state = ReloadState(successful=True, success_wall_s=clock.wall_s())
-        self.needs_restart: tuple[str, ...] = ()
 
     def ask(self) -> None:
         """Have the configuration read soon; from a signal handler: it only sets an attribute."""
@@ -79,31 +78,23 @@ class Reloader:
     def close(self) -> None:
         """Nothing is open."""
 
-    def note(self) -> str:
-        """What people should know of the configuration, in a few words; "" if there is nothing."""
-        if not self.state.successful:
-            return "the configuration on the disk was refused"
-        if self.needs_restart:
-            return f"restart to have {', '.join(self.needs_restart)} hold"
-        return ""
-
     def _reload(self) -> None:
         try:
             config = self._read()
             self._apply(config)
         except EdgedError as error:
-            self.state = ReloadState(successful=False, success_wall_s=self.state.success_wall_s)
+            self.state = replace(self.state, successful=False)
             message = f"the new configuration is refused, and the old one holds: {error}"
             RELOAD_REFUSED.tell(_LOG, message, EDGED_CONFIG=self._path)
             return
-        self.needs_restart = tuple(changed_at_start(self._at_start, config))
-        self.state = ReloadState(successful=True, success_wall_s=self._clock.wall_s())
-        message = f"{self._path} read again"
-        if self.needs_restart:
-            message += f"; {', '.join(self.needs_restart)} will hold after a restart"
-        RELOADED.tell(
-            _LOG, message, EDGED_CONFIG=self._path, EDGED_NEEDS_RESTART=" ".join(self.needs_restart)
+        needs_restart = tuple(changed_at_start(self._at_start, config))
+        self.state = ReloadState(
+            successful=True, success_wall_s=self._clock.wall_s(), needs_restart=needs_restart
         )
+        message = f"{self._path} read again"
+        if needs_restart:
+            message += f"; {', '.join(needs_restart)} will hold after a restart"
+        RELOADED.tell(_LOG, message, EDGED_CONFIG=self._path, EDGED_NEEDS_RESTART=" ".join(needs_restart))
 
 
 def changed_at_start(before: Config, after: Config) -> list[str]:

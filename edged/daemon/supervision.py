@@ -64,7 +64,7 @@ def supervised(
 
     def status() -> str:
         line = status_line(daemon.schedule, assembly.clock.monotonic_ns())
-        return f"{line} ({note})" if (note := reloader.note()) else line
+        return f"{line} ({note})" if (note := reloader.state.note) else line
 
     # The reloading thread may build models for minutes; its end alone is an illness.
     watched = [vital for vital in (vital_of(telling),) if vital]

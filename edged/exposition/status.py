@@ -17,6 +17,7 @@ def status_of(snapshot: Snapshot) -> dict[str, Any]:
         "board": snapshot.board.identity.model,
         "simulated": snapshot.simulated,
         **_schedule(snapshot.schedule, snapshot.at_ns),
+        "notes": _notes(snapshot),
         "duty_ratios": dict(snapshot.schedule.duty_ratios),
         "deferred": {reason.value: count for reason, count in snapshot.schedule.deferred.items()},
         "results": [_result(account, snapshot.wall_s) for account in snapshot.cases],
@@ -56,8 +57,12 @@ def _schedule(state: ScheduleState, at_ns: int) -> dict[str, Any]:
         }
         if waiting
         else None,
-        "notes": list(state.notes),
     }
+
+
+def _notes(snapshot: Snapshot) -> list[str]:
+    of_configuration = snapshot.reload.note if snapshot.reload else ""
+    return [*snapshot.schedule.notes, *filter(None, [of_configuration])]
 
 
 def _case(case: Case) -> Mapping[str, str]:

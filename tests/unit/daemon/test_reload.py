@@ -79,7 +79,7 @@ def test_a_good_file_holds_and_is_told(caplog: pytest.LogCaptureFixture) -> None
     reloading.reload()
     assert reloading.applied == [NEW]
     assert reloading.reloader.state == ReloadState(True, reloading.clock.wall_s())
-    assert (reloading.reloader.needs_restart, reloading.reloader.note()) == ((), "")
+    assert (reloading.reloader.state.needs_restart, reloading.reloader.state.note) == ((), "")
     fields = _fields(caplog)
     assert (fields["EDGED_EVENT"], fields["EDGED_CONFIG"]) == ("reloaded", "/etc/edged/edged.toml")
     assert fields["EDGED_NEEDS_RESTART"] == ""
@@ -99,7 +99,7 @@ def test_a_bad_file_is_refused_and_the_old_one_holds(caplog: pytest.LogCaptureFi
     reloading.reload()
     assert reloading.applied == []
     assert reloading.reloader.state == ReloadState(False, before_s)
-    assert "refused" in reloading.reloader.note()
+    assert "refused" in reloading.reloader.state.note
     assert _fields(caplog)["EDGED_EVENT"] == "reload_refused"
     assert "measure.seed: is -1; choose 0 or more" in caplog.text
 
@@ -118,18 +118,18 @@ def test_a_good_file_after_a_bad_one_is_taken() -> None:
     reloading.reload()
     assert reloading.applied == [NEW]
     assert reloading.reloader.state.successful
-    assert reloading.reloader.note() == ""
+    assert reloading.reloader.state.note == ""
 
 
 def test_what_takes_a_restart_is_told_until_it_is_taken_back(caplog: pytest.LogCaptureFixture) -> None:
     reloading = Reloading(on_disk=ELSEWHERE)
     reloading.reload()
     assert reloading.applied == [ELSEWHERE]
-    assert reloading.reloader.note() == "restart to have exposition.listen, journal.path hold"
+    assert reloading.reloader.state.note == "restart to have exposition.listen, journal.path hold"
     assert _fields(caplog)["EDGED_NEEDS_RESTART"] == "exposition.listen journal.path"
     reloading.on_disk = NEW
     reloading.reload()
-    assert reloading.reloader.note() == ""
+    assert reloading.reloader.state.note == ""
 
 
 @pytest.mark.parametrize("on_disk", [NEW, REFUSAL], ids=["good", "bad"])
