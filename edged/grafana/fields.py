@@ -21,6 +21,7 @@ from grafana_foundation_sdk.models.dashboard import (
 
 from edged.grafana import colours
 
+_TRANSPARENT: Final = "transparent"
 Property = DynamicConfigValue
 Override = DashboardFieldConfigSourceOverrides
 
@@ -127,6 +128,19 @@ def bad_above(value: float) -> ThresholdsConfig:
 def bad_below(value: float) -> ThresholdsConfig:
     """Bad below the value, good from it on."""
     return _steps(colours.BAD, (value, colours.GOOD))
+
+
+def line_of(steps: ThresholdsConfig) -> ThresholdsConfig:
+    """The steps for a dashed line that has the colour of its bad side.
+
+    Grafana gives a line the colour of the step that begins there; if that one is transparent, of the step
+    below (UPlotThresholds in @grafana/ui).
+    """
+    base, *others = steps.steps
+    unseen = [
+        Threshold(each.value, _TRANSPARENT if each.color == colours.GOOD else each.color) for each in others
+    ]
+    return ThresholdsConfig(steps.mode, [base, *unseen])
 
 
 def bad_beyond(value: float) -> ThresholdsConfig:

@@ -31,7 +31,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 from grafana_foundation_sdk.models.prometheus import Dataquery
 
-from edged.grafana.fields import NO_LIMITS, Override
+from edged.grafana.fields import NO_LIMITS, Override, line_of
 from edged.grafana.query import DATASOURCE, Query, as_heatmap, as_table, now, over_time
 
 # The version whose options the panels have. Without it an XY chart takes them for those before 11.1.
@@ -132,7 +132,7 @@ def history(
         builder.thresholds_style(common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.DASHED))
     panel = finished(builder.build(), about, queries, over_time, overrides)
     defaults = _defaults(panel)
-    defaults.thresholds = limits
+    defaults.thresholds = line_of(limits) if limits else None
     defaults.color = FieldColor(FieldColorModeId.PALETTE_CLASSIC_BY_NAME)
     defaults.min_val = at_least
     if links:

@@ -96,6 +96,19 @@ def test_a_plot_draws_its_front_before_its_points_and_sorts_last() -> None:
         assert panel["transformations"][0]["options"]["mode"] == "outer"
 
 
+def test_a_dashed_line_has_the_colour_of_its_bad_side_and_the_description_says_which_that_is() -> None:
+    lines = [
+        panel
+        for uid in DASHBOARDS
+        for panel in panels(dashboard(uid))
+        if panel["fieldConfig"]["defaults"].get("custom", {}).get("thresholdsStyle")
+    ]
+    sides = {panel["title"]: _bad_side(panel) for panel in lines}
+    assert set(sides.values()) == {"above", "below"}
+    for panel in lines:
+        assert f"Bad {sides[panel['title']]} the dashed line" in panel["description"], panel["title"]
+
+
 def test_a_thing_has_the_same_colour_wherever_it_is_shown() -> None:
     colours: dict[str, set[str]] = {}
     for uid in DASHBOARDS:
@@ -109,6 +122,14 @@ def test_a_thing_has_the_same_colour_wherever_it_is_shown() -> None:
     assert colours["fp32"] == {"blue"}
     assert colours["int8"] == {"orange"}
     assert colours["pareto front"] == {"red"}
+
+
+def _bad_side(panel: Any) -> str:
+    """The side whose step gives a line its colour: the upper one, unless that is transparent."""
+    below, above = [step["color"] for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]]
+    drawn = below if above == "transparent" else above
+    assert drawn == "dark-red", panel["title"]
+    return "below" if drawn == below else "above"
 
 
 def _renamed(panel: Any) -> dict[str, str]:
