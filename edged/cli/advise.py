@@ -9,37 +9,43 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from edged.cli.journal_board import journal_board
+from edged.cli.limit import ENERGY_J, FRAMES_PER_SECOND, LATENCY_S, PERCENT, Limit
 from edged.cli.live import wide_console
 from edged.cli.quantity import with_uncertainty
-from edged.cli.report import known_models
 from edged.config.file import load_config
 from edged.errors import EdgedError, UsageError
-from edged.journal.reader import Wanted, read_records
+from edged.journal.reader import Wanted
 from edged.measurement.result import Uncertain
-from edged.report.board import BoardResults, board_results
-from edged.tradeoff.advice import Advice, Keeps, Least, Limits, Option, next_better
+from edged.report.board import BoardResults
+from edged.tradeoff.advice import Advice, Keeps, Least, Limits, Option, nearest, next_better, open_ones
 from edged.tradeoff.advice import advise as advise_on
-
-_POSITIVE = click.FloatRange(min=0.0, min_open=True)
 
 
 @click.command()
-@click.option("--max-latency", type=_POSITIVE, metavar="MS", help="Most mean latency, in milliseconds.")
-@click.option("--min-fps", type=_POSITIVE, metavar="FPS", help="Least frames per second.")
 @click.option(
-    "--min-accuracy", type=click.FloatRange(0.0, 100.0), metavar="PERCENT", help="Least top-1 accuracy."
+    "--max-latency", type=Limit(LATENCY_S), metavar="TIME", help="Most mean latency: 50, 50ms or 0.05s."
+)
+@click.option("--min-fps", type=Limit(FRAMES_PER_SECOND), metavar="FPS", help="Least frames per second: 20.")
+@click.option(
+    "--min-accuracy",
+    type=Limit(PERCENT, percent=True),
+    metavar="PERCENT",
+    help="Least top-1 accuracy: 65 or 65%.",
 )
 @click.option(
     "--max-energy",
-    type=_POSITIVE,
-    metavar="MJ",
-    help="Most net energy per inference over all rails, in millijoules.",
+    type=Limit(ENERGY_J),
+    metavar="ENERGY",
+    help="Most net energy per inference over all rails: 100, 100mJ or 0.1J.",
 )
 @click.option(
     "--least",
     type=click.Choice([each.value for each in Least]),
     help="What is to be least. Default: energy where it is measured, else latency.",
 )
+@click.option("--model", "models", multiple=True, help="Only this model, with * and ?; may be given again.")
+@click.option("--cluster", "clusters", multiple=True, help="Only this CPU cluster; may be given again.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.option(
     "--simulated", metavar="NAME", default="", help="The journal of a simulated board: xu3, xu3-replay, ..."
@@ -54,6 +60,8 @@ def advise(
     min_accuracy: float | None,
     max_energy: float | None,
     least: str | None,
+    models: tuple[str, ...],
+    clusters: tuple[str, ...],
     as_json: bool,
     simulated: str,
     config_path: Path | None,
@@ -65,32 +73,41 @@ def advise(
     """
     if max_latency and min_fps:
         raise UsageError("--max-latency and --min-fps say the same in two ways", remedy="give one of them")
-    config = load_config(config_path)
-    path = config.journal.path_for(simulated)
-    board = board_results(read_records(path, Wanted(valid=True)), known_models(config))
-    if board is None:
-        remedy = "edged run measures"
-        raise EdgedError("the journal has no valid measurement", where=str(path), remedy=remedy)
+    board = journal_board(load_config(config_path), simulated, Wanted(models=models, cpu_clusters=clusters))
     options = _options(board)
     limits = Limits(
-        max_latency_s=1e-3 * max_latency if max_latency else 1 / min_fps if min_fps else None,
-        min_top1_ratio=None if min_accuracy is None else min_accuracy / 100,
-        max_energy_j=1e-3 * max_energy if max_energy else None,
+        max_latency_s=1 / min_fps if min_fps else max_latency,
+        min_top1_ratio=min_accuracy,
+        max_energy_j=max_energy,
     )
     aim = Least(least) if least else _default_aim(options)
+    _require_measured(aim, options, limits)
     advice = advise_on(options, limits, aim)
-    better = next_better(options, advice[0].option, aim) if advice else None
+    better = next_better(options, advice[0].option, aim, limits) if advice else None
     if as_json:
-        json.dump(_json(advice, better, aim, board.life.simulation), sys.stdout, indent=2)
+        told = _json(
+            advice, better, options=options, limits=limits, aim=aim, simulation=board.life.simulation
+        )
+        json.dump(told, sys.stdout, indent=2)
         print()
     else:
         console = wide_console()
         if board.life.simulation:
             console.print(f"SIMULATED: {board.life.simulation}", style="bold", highlight=False)
-        console.print(_table(advice) if advice else _nothing(options, limits), highlight=False)
-        if better:
-            console.print(_what_better_costs(advice[0].option, better, limits, aim), highlight=False)
+        console.print(_table(advice, aim) if advice else _nothing(options, limits), highlight=False)
+        for line in _remarks(advice, better, options, limits, aim):
+            console.print(line, highlight=False)
     return 0 if advice else 1
+
+
+def _require_measured(aim: Least, options: list[Option], limits: Limits) -> None:
+    """Raises where the answer would need what nothing on this board measures."""
+    energy_asked = aim is Least.ENERGY or limits.max_energy_j is not None
+    if energy_asked and not any(option.energy_j for option in options):
+        raise EdgedError(
+            "nothing measured power on this board, so that energy cannot be a limit or an aim",
+            remedy="edged board says what would bring it",
+        )
 
 
 def _options(board: BoardResults) -> list[Option]:
@@ -111,11 +128,11 @@ def _default_aim(options: list[Option]) -> Least:
     return Least.ENERGY if any(option.energy_j for option in options) else Least.LATENCY
 
 
-def _table(advice: list[Advice]) -> Table:
+def _table(advice: list[Advice], aim: Least) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("model", overflow="ellipsis")
     table.add_column("cluster", no_wrap=True)
-    for heading in ("top-1", "latency", "FPS", "energy", "file", "times the first"):
+    for heading in ("top-1", "latency", "FPS", "energy", "file", f"{aim} / least"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("keeps to limits", no_wrap=True)
     for each in advice:
@@ -125,7 +142,6 @@ def _table(advice: list[Advice]) -> Table:
 
 def _row(each: Advice) -> tuple[str, ...]:
     option = each.option
-    tied = "" if each.ahead or each.dearer_ratio == 1.0 else " (within U95)"
     return (
         option.model.removeprefix("mobilenet_v1_"),
         option.cpu_cluster,
@@ -134,69 +150,113 @@ def _row(each: Advice) -> tuple[str, ...]:
         f"{1 / option.latency_s.value:.2f}",
         _with_unit(option.energy_j, "J"),
         "" if option.size_bytes is None else f"{option.size_bytes / 1e6:.1f} MB",
-        f"x{each.dearer_ratio:.2f}{tied}",
+        f"x{each.dearer_ratio:.2f}",
         each.keeps.value,
     )
 
 
-def _what_better_costs(choice: Option, better: Option, limits: Limits, aim: Least) -> str:
-    assert choice.top1_ratio is not None  # noqa: S101 - without accuracy there is no next better one
-    assert better.top1_ratio is not None  # noqa: S101
-    points = 100 * (better.top1_ratio - choice.top1_ratio)
-    costs = [f"{1e3 * (better.latency_s.value - choice.latency_s.value):+.1f} ms"]
+def _remarks(
+    advice: list[Advice], better: Option | None, options: list[Option], limits: Limits, aim: Least
+) -> list[str]:
+    """How certain the first choice is, what the next better one would cost, and what U95 leaves open."""
+    said = []
+    if advice:
+        said.append(_how_certain(advice, aim))
+    if better:
+        said.append(_what_better_costs(advice[0].option, better, limits))
+    elif advice and advice[0].option.top1_ratio is not None:
+        said.append("Nothing that was measured is more accurate.")
+    said += [
+        f"{_case(option)} breaks your limit of {' and '.join(limits.broken_by(option))} by less than U95."
+        for option in open_ones(options, limits)
+    ]
+    return said
+
+
+def _how_certain(advice: list[Advice], aim: Least) -> str:
+    first, *rest = advice
+    tied = [_case(each.option) for each in rest if not each.ahead]
+    if tied and aim is Least.MEMORY:
+        return f"Deploy {_case(first.option)}; its file is as small as that of {', '.join(tied)}."
+    if tied:
+        return f"Deploy {_case(first.option)}; within U95, {', '.join(tied)} may have as little {aim}."
+    surely = " for certain" if rest and first.keeps is Keeps.CERTAINLY else ""
+    return f"Deploy {_case(first.option)}: the least {aim}{surely}."
+
+
+def _what_better_costs(choice: Option, better: Option, limits: Limits) -> str:
+    points = 100 * ((better.top1_ratio or 0.0) - (choice.top1_ratio or 0.0))
+    costs = [_more(choice.latency_s, better.latency_s, "ms")]
     if better.energy_j and choice.energy_j:
-        costs.append(f"{1e3 * (better.energy_j.value - choice.energy_j.value):+.1f} mJ")
+        costs.append(_more(choice.energy_j, better.energy_j, "mJ"))
     if better.size_bytes and choice.size_bytes:
         costs.append(f"{(better.size_bytes - choice.size_bytes) / 1e6:+.1f} MB")
-    broken = "" if limits.kept_by(better) is not Keeps.NOT else ", which breaks your limits"
-    return (
-        f"{points:+.1f} points of accuracy with the least {aim}: {better.model}@{better.cpu_cluster}, "
-        f"{', '.join(costs)}{broken}."
-    )
+    broken = limits.broken_by(better)
+    but = f"; it breaks your limit of {' and '.join(broken)}" if broken else ""
+    return f"The next better, {_case(better)}: {points:+.1f} points for {', '.join(costs)}{but}."
+
+
+def _more(choice: Uncertain, better: Uncertain, unit: str) -> str:
+    ratio = f" (x{better.value / choice.value:.2f})" if choice.value > 0 else ""
+    return f"{1e3 * (better.value - choice.value):+.1f} {unit}{ratio}"
 
 
 def _nothing(options: list[Option], limits: Limits) -> str:
-    """That no case keeps to the limits, and for each limit that no case keeps to the nearest one."""
+    """That no case keeps to the limits, and what comes nearest to each."""
     said = [f"None of {len(options)} measured cases keeps to these limits."]
-    fastest = min(options, key=lambda option: option.latency_s.value)
-    if limits.max_latency_s is not None and fastest.latency_s.value > limits.max_latency_s:
-        said.append(f"  the fastest: {_case(fastest)}, {_with_unit(fastest.latency_s, 's')}")
-    frugal = min(
-        (option for option in options if option.energy_j),
-        key=lambda option: option.energy_j.value if option.energy_j else 0.0,
-        default=None,
-    )
-    if limits.max_energy_j is not None and frugal is None:
-        said.append("  nothing measured power on this board")
-    elif limits.max_energy_j is not None and frugal and limits.max_energy_j < _value(frugal.energy_j):
-        said.append(f"  the least energy: {_case(frugal)}, {_with_unit(frugal.energy_j, 'J')}")
-    accurate = max(options, key=lambda option: option.top1_ratio or 0.0)
-    if limits.min_top1_ratio is not None and (accurate.top1_ratio or 0.0) < limits.min_top1_ratio:
-        said.append(f"  the most accurate: {_case(accurate)}, {100 * (accurate.top1_ratio or 0.0):.1f} %")
-    return "\n".join(said if len(said) > 1 else [*said, "  Each limit is kept by some case, all by none."])
+    for each in nearest(options, limits):
+        option = each.option
+        name, figure = {
+            "latency": (
+                "fastest",
+                f"{_with_unit(option.latency_s, 's')}, {1 / option.latency_s.value:.2f} FPS",
+            ),
+            "accuracy": ("most accurate", f"{100 * (option.top1_ratio or 0.0):.1f} %"),
+            "energy": ("most frugal", _with_unit(option.energy_j, "J")),
+        }[each.limit]
+        alone = limits == limits.only(each.limit)
+        which = "" if alone else " that keeps to the rest" if each.within_others else " of all"
+        said.append(f"  The {name}{which}: {_case(option)}, {figure}.")
+    return "\n".join(said)
 
 
 def _case(option: Option) -> str:
     return f"{option.model}@{option.cpu_cluster}"
 
 
-def _value(quantity: Uncertain | None) -> float:
-    return quantity.value if quantity else 0.0
-
-
 def _with_unit(quantity: Uncertain | None, unit: str) -> str:
     return with_uncertainty(quantity.value, quantity.u95, unit) if quantity else ""
 
 
-def _json(advice: list[Advice], better: Option | None, aim: Least, simulation: str) -> dict[str, Any]:
+def _json(
+    advice: list[Advice],
+    better: Option | None,
+    *,
+    options: list[Option],
+    limits: Limits,
+    aim: Least,
+    simulation: str,
+) -> dict[str, Any]:
     return {
         "least": aim.value,
         "simulation": simulation,
         "choices": [
-            {**_option_json(each.option), "keeps": each.keeps.value, "dearer_ratio": each.dearer_ratio}
+            {
+                **_option_json(each.option),
+                "keeps": each.keeps.value,
+                "dearer_ratio": each.dearer_ratio,
+                "certainly_dearer": each.ahead,
+            }
             for each in advice
         ],
-        "next_better": _option_json(better) if better else None,
+        "next_better": {**_option_json(better), "breaks": limits.broken_by(better)} if better else None,
+        "open_within_u95": [
+            {**_option_json(option), "breaks": limits.broken_by(option)}
+            for option in open_ones(options, limits)
+        ],
+        "nearest": [{**_option_json(each.option), "limit": each.limit} for each in nearest(options, limits)]
+        if not advice
+        else [],
     }
 
 

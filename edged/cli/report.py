@@ -4,19 +4,20 @@ from pathlib import Path
 
 import click
 
+from edged.cli.journal_board import journal_board
 from edged.cli.since import since_wall_s
 from edged.clock import SystemClock
 from edged.config.file import load_config
-from edged.config.sections import Config
-from edged.errors import EdgedError
-from edged.inference.model import Model
+from edged.errors import EdgedError, UsageError
 from edged.inference.whole_file import write_whole
-from edged.inference.zoo import PRECISIONS, mobilenets
-from edged.journal.reader import Wanted, read_records
-from edged.report.board import board_results
+from edged.journal.reader import Wanted
+from edged.report.document import GENERATOR, svg_file
 from edged.report.document import report as report_of
-from edged.report.document import svg_file
 from edged.report.figures import figures as figures_of
+from edged.report.png import Rasteriser
+
+# Where a report says what made it.
+_HEAD_BYTES = 1024
 
 
 @click.command()
@@ -25,8 +26,10 @@ from edged.report.figures import figures as figures_of
     "--figures",
     "directory",
     type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
     help="Write each figure as an SVG file into this directory too.",
 )
+@click.option("--png", is_flag=True, help="And as PNG beside it; needs python3-cairosvg.")
 @click.option("--since", metavar="WHEN", help="30m, 12h, 7d, or a date: only what finished since then.")
 @click.option(
     "--simulated", metavar="NAME", default="", help="The journal of a simulated board: xu3, xu3-replay, ..."
@@ -35,26 +38,56 @@ from edged.report.figures import figures as figures_of
     "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
 )
 def report(
-    file: Path, *, directory: Path | None, since: str | None, simulated: str, config_path: Path | None
+    file: Path,
+    *,
+    directory: Path | None,
+    png: bool,
+    since: str | None,
+    simulated: str,
+    config_path: Path | None,
 ) -> None:
-    """Write the results of this board beside the paper's into FILE, an HTML page that needs nothing else."""
+    """Write the results of this board beside the paper's into FILE, an HTML page that needs nothing else.
+
+    FILE is edged-report.html unless given; an earlier report is replaced, no other file is.
+    """
+    if png and directory is None:
+        raise UsageError("--png is for the files of --figures", remedy="add --figures DIR")
+    rasteriser = Rasteriser() if png else None
+    _require_replaceable(file)
     config = load_config(config_path)
     clock = SystemClock()
-    path = config.journal.path_for(simulated)
     wanted = Wanted(since_wall_s=None if since is None else since_wall_s(since, clock.wall_s()))
-    board = board_results(read_records(path, wanted), known_models(config))
-    if board is None:
-        raise EdgedError(
-            "the journal has no valid measurement", where=str(path), remedy="let edged run measure"
-        )
+    board = journal_board(config, simulated, wanted)
     drawn = list(figures_of(board))
-    write_whole(file, report_of(board, drawn, clock.wall_s()).encode())
+    write_whole(file, report_of(board, drawn, clock.wall_s()).encode(), remedy="name another FILE")
     if directory:
         for figure in drawn:
-            write_whole(directory / f"{figure.name}.svg", svg_file(figure).encode())
-    click.echo(f"{len(board.cases)} cases, {len(drawn)} figures: {file}")
+            picture = svg_file(figure)
+            write_whole(directory / f"{figure.name}.svg", picture.encode(), remedy="name another directory")
+            if rasteriser:
+                write_whole(directory / f"{figure.name}.png", rasteriser.png(picture))
+    if board.life.simulation:
+        click.echo(f"SIMULATED: {board.life.simulation}")
+    also = f", the figures in {directory} too" if directory else ""
+    click.echo(f"{_count(len(board.cases), 'case')}, {_count(len(drawn), 'figure')}: {file}{also}")
 
 
-def known_models(config: Config) -> tuple[Model, ...]:
-    """Every model that results can be of."""
-    return (*mobilenets(config.models.directory, PRECISIONS), *config.own_models())
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _require_replaceable(file: Path) -> None:
+    """Raises where there is a file that is no report: it may be somebody's work."""
+    try:
+        with file.open("rb") as there:
+            head = there.read(_HEAD_BYTES)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise EdgedError(
+            f"cannot be read: {error.strerror}", where=str(file), remedy="name another FILE"
+        ) from error
+    if head and GENERATOR.encode() not in head:
+        raise UsageError(
+            "there is a file of that name, and it is no report", where=str(file), remedy="name another FILE"
+        )

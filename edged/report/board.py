@@ -57,12 +57,14 @@ class BoardResults:
         cases: The last valid measurement of each case, in the order of the paper's table where it has them.
         rejected: How many measurements were rejected, by reason.
         size_bytes: Size of the models' files by name, of those that are there.
+        published_sizes: Names of those whose file is not there and whose published size stands in for it.
     """
 
     life: Life
     cases: tuple[Measured, ...]
     rejected: Mapping[str, int]
     size_bytes: Mapping[str, int]
+    published_sizes: frozenset[str] = frozenset()
 
     @property
     def clusters(self) -> tuple[str, ...]:
@@ -125,7 +127,9 @@ def board_results(records: Iterable[Record], models: Sequence[Model]) -> BoardRe
         )
     )
     newest = max(last.values(), key=lambda record: record.measurement.finished_wall_s)
-    return BoardResults(newest.life, cases, rejected, _sizes(case.model for case in cases))
+    here = _sizes(case.model for case in cases)
+    published = _published_sizes(case.model for case in cases if case.model.name not in here)
+    return BoardResults(newest.life, cases, rejected, {**published, **here}, frozenset(published))
 
 
 def _sizes(models: Iterable[Model]) -> dict[str, int]:
@@ -135,6 +139,16 @@ def _sizes(models: Iterable[Model]) -> dict[str, int]:
             sizes[model.name] = model.path.stat().st_size
         except OSError:
             continue
+    return sizes
+
+
+def _published_sizes(models: Iterable[Model]) -> dict[str, int]:
+    """Of the paper's own models: a file of that structure has that size."""
+    sizes = {}
+    for model in models:
+        published = paper.published_model(model.alpha, model.precision)
+        if published and model.name == mobilenet_name(model.alpha, model.precision):
+            sizes[model.name] = published.file_bytes
     return sizes
 
 

@@ -92,15 +92,23 @@ def _int8_beats_the_next_fp32(results: Results) -> Finding:
     return _all_of(statuses, "; ".join(figures))
 
 
+def _rivals(results: Results, own: CaseKey) -> dict[CaseKey, Uncertain]:
+    """The latencies of what is at least as accurate on the same cluster.
+
+    Raises:
+        KeyError: If one of the paper's cases was not measured: nothing can be said then.
+    """
+    accuracy = results.top1_ratio[own[:2]]
+    keys = [(alpha, precision, own[2]) for alpha in paper.ALPHAS for precision in paper.PRECISIONS]
+    return {
+        key: results.latency_s[key] for key in keys if key != own and results.top1_ratio[key[:2]] >= accuracy
+    }
+
+
 def _half_fp32(results: Results, cluster: str) -> tuple[Status, str]:
     """Whether alpha 0.5 FP32 is on the front: nothing at least as accurate is as fast."""
     own: CaseKey = ("0.5", "fp32", cluster)
-    accuracy = results.top1_ratio[own[:2]]
-    # All of the paper's: where one was not measured, nothing can be said.
-    keys = [(alpha, precision, cluster) for alpha in paper.ALPHAS for precision in paper.PRECISIONS]
-    rivals = {
-        key: results.latency_s[key] for key in keys if key != own and results.top1_ratio[key[:2]] >= accuracy
-    }
+    rivals = _rivals(results, own)
     best = min(rivals, key=lambda key: rivals[key].value)
     rival = f"{best[1].upper()} {best[0]}: {said(_ms(rivals[best]), 1)} ms"
     figures = f"{said(_ms(results.latency_s[own]), 1)} ms; {rival}"
@@ -115,6 +123,29 @@ def _off_the_a7_front(results: Results) -> Finding:
     status, figures = _half_fp32(results, _A7)
     turned = {Status.HOLDS: Status.FAILS, Status.FAILS: Status.HOLDS}
     return Finding(turned.get(status, status), figures)
+
+
+def _fronts_differ(results: Results) -> Finding:
+    """Whether some model is on the front of one cluster alone."""
+    differing, open_ = [], False
+    for alpha in paper.ALPHAS:
+        for precision in paper.PRECISIONS:
+            a15, a7 = (_on_front(results, (alpha, precision, cluster)) for cluster in (_A15, _A7))
+            if Status.UNCERTAIN in (a15, a7):
+                open_ = True
+            elif a15 is not a7:
+                differing.append(f"alpha {alpha} {precision.upper()}")
+    if differing:
+        return Finding(Status.HOLDS, f"in {', '.join(differing)}")
+    return Finding(Status.UNCERTAIN if open_ else Status.FAILS, "" if open_ else "in no model")
+
+
+def _on_front(results: Results, own: CaseKey) -> Status:
+    """Whether nothing at least as accurate is as fast."""
+    rivals = _rivals(results, own)
+    if not rivals:
+        return Status.HOLDS
+    return _faster(results.latency_s[own], min(rivals.values(), key=lambda latency: latency.value))
 
 
 def _ms(latency_s: Uncertain) -> Uncertain:
@@ -174,4 +205,5 @@ LATENCY_CLAIMS = (
     Claim("L14", "alpha 1.0 INT8 beats alpha 0.75 FP32 in speed and accuracy", _int8_beats_the_next_fp32),
     Claim("L15", "alpha 0.5 FP32 is on the front of the A15", _on_the_a15_front),
     Claim("L16", "alpha 0.5 FP32 is not on the front of the A7", _off_the_a7_front),
+    Claim("L17", "the front is another one on the A7 than on the A15", _fronts_differ),
 )

@@ -12,7 +12,16 @@ from edged.report.element import Element, element
 from edged.report.figures import Figure
 from edged.report.plot import svg
 from edged.report.style import style
-from edged.report.tables import claims_table, energy_table, latency_table
+from edged.report.tables import (
+    claims_table,
+    energy_table,
+    latency_table,
+    setup_table,
+    structure_table,
+    tally,
+)
+
+GENERATOR = "edged report"
 
 _PAPER = (
     "V. Peluso et al., Inference on the Edge: Performance Analysis of an Image Classification Task Using "
@@ -33,49 +42,55 @@ def report(board: BoardResults, figures: Sequence[Figure], made_wall_s: float) -
         figures: What is drawn.
         made_wall_s: Wall time of now, in Unix seconds.
     """
-    life, energies = board.life, energy_table(board)
+    life, energies, results = board.life, energy_table(board), board.results()
     parts = [
         element("h1", f"Inference on {life.board}"),
         element("p", _made(board, made_wall_s), class_="soft"),
         *_warnings(board),
+        setup_table(board),
         element("h2", "Results"),
         latency_table(board),
         *([energies] if energies is not None else []),
-        element("p", f"{_engines(board)} {_rejected(board)}", class_="soft"),
         element("h2", "Trade-offs"),
         element("p", _HOW_TO_READ),
         element("div", *(_figure(figure) for figure in figures), class_="figures"),
         element("h2", "The paper's claims"),
+        element("p", tally((*LATENCY_CLAIMS, *MODEL_CLAIMS), results)),
         element("p", _SLIPS),
         element("h3", "Latency"),
-        claims_table(LATENCY_CLAIMS, board.results()),
+        claims_table("The paper's claims on latency (its Table II and Fig. 5).", LATENCY_CLAIMS, results),
         element("h3", "Accuracy and memory"),
-        element("p", _PUBLISHED_ACCURACY),
-        claims_table(MODEL_CLAIMS, board.results()),
+        element("p", _published(board)),
+        claims_table("The paper's claims on accuracy and memory (its Fig. 4).", MODEL_CLAIMS, results),
+        element("h3", "Structure and files"),
+        structure_table("Claims that no measurement decides."),
         element("p", f"The paper: {_PAPER}.", class_="soft"),
     ]
     head = element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="generator", content=GENERATOR),
         element("title", f"Inference on {life.board}"),
-        element("style", style("page"), style("plot")),
+        element("style", style("page"), style("plot"), style("plot-dark")),
     )
     document = element("html", head, element("body", element("main", *parts)), lang="en")
     return "<!doctype html>\n" + ET.tostring(document, encoding="unicode", method="html") + "\n"
 
 
 def svg_file(figure: Figure) -> str:
-    """A figure as a file of its own."""
+    """A figure as a file of its own, light, with its style in it."""
     drawn = svg(figure.plot)
+    _, _, width, height = drawn.attrib["viewBox"].split()
+    drawn.attrib.update(width=width, height=height)
     drawn.insert(0, element("style", style("plot")))
     return ET.tostring(drawn, encoding="unicode", xml_declaration=True) + "\n"
 
 
 _HOW_TO_READ = (
-    "Blue is FP32, orange INT8, violet anything else. A circle is the big CPU cluster (or the only one), a "
-    "square LITTLE, a diamond the middle one. Bars are U95. The dashed line is the Pareto front: nothing is "
-    "both more accurate and cheaper than a point on it. A ring says that this is certain within U95."
+    "Labels are alpha. Colour is the precision, shape the CPU cluster. Bars are U95; where none shows, it is "
+    "shorter than the mark. The dashed line is the Pareto front: nothing is both more accurate and cheaper "
+    "than a point on it. A ring says that this is certain, wherever within U95 the costs lie."
 )
 _PUBLISHED_ACCURACY = (
     "Accuracies are those published for these architectures, unless the configuration names one of its own; "
@@ -84,7 +99,17 @@ _PUBLISHED_ACCURACY = (
 
 
 def _figure(figure: Figure) -> Element:
-    return element("figure", svg(figure.plot), element("figcaption", figure.caption))
+    caption = element("figcaption", element("strong", f"{figure.plot.title}."), f" {figure.caption}")
+    scrolled = element(
+        "div", svg(figure.plot), class_="wide", tabindex=0, role="region", aria_label=figure.plot.title
+    )
+    return element("figure", scrolled, caption)
+
+
+def _published(board: BoardResults) -> str:
+    if not board.published_sizes:
+        return _PUBLISHED_ACCURACY
+    return f"{_PUBLISHED_ACCURACY} The model files are not here: their sizes are the published ones."
 
 
 def _made(board: BoardResults, made_wall_s: float) -> str:
@@ -113,19 +138,6 @@ def _warnings(board: BoardResults) -> Iterable[Element]:
         )
     if not any(case.measurement.rails for case in board.cases):
         yield element("p", "Nothing measured power on this board, so that there is no energy.", class_="soft")
-
-
-def _engines(board: BoardResults) -> str:
-    engines = dict.fromkeys(case.measurement.engine for case in board.cases)
-    told = [f"{e.engine} {e.engine_version} with delegate {e.delegate}" for e in engines if e]
-    return f"The models ran on {', '.join(told)}." if told else ""
-
-
-def _rejected(board: BoardResults) -> str:
-    if not board.rejected:
-        return "No measurement was rejected."
-    told = ", ".join(f"{count} for {reason}" for reason, count in sorted(board.rejected.items()))
-    return f"Rejected measurements, which are not shown: {told}."
 
 
 def _date(wall_s: float) -> str:

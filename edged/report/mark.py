@@ -22,7 +22,7 @@ class Mark:
         x_u95: Half length of its bar to the right, 0 for none.
         y_u95: Half length of its bar up, 0 for none.
         certain: Whether it has a ring: certainly on the front.
-        faint: Whether it stays behind, as the paper's points do.
+        faint: Whether it stays behind, hollow, as the paper's points do.
     """
 
     x: float
@@ -42,14 +42,26 @@ class Mark:
         return _COLOURS.get(self.precision, "other")
 
 
-def shape(mark: Mark, left: float, top: float) -> Element:
-    """The mark's own shape around a place in pixels."""
-    if mark.cpu_cluster == "little":
-        return element(
-            "rect", class_="shape", x=left - _SIZE, y=top - _SIZE, width=2 * _SIZE, height=2 * _SIZE
-        )
-    if mark.cpu_cluster == "mid":
-        far = _SIZE * 1.4
-        corners = f"{left},{top - far} {left + far},{top} {left},{top + far} {left - far},{top}"
-        return element("polygon", class_="shape", points=corners)
-    return element("circle", class_="shape", cx=left, cy=top, r=_SIZE)
+def shape(cpu_cluster: str, left: float, top: float) -> Element:
+    """The shape of a CPU cluster's marks around a place in pixels; a circle where it has none of its own."""
+    far = _SIZE * 1.4
+    match cpu_cluster:
+        case "little":
+            return element(
+                "rect", class_="shape", x=left - _SIZE, y=top - _SIZE, width=2 * _SIZE, height=2 * _SIZE
+            )
+        case "mid":
+            return _polygon((left, top - far), (left + far, top), (left, top + far), (left - far, top))
+        case "big2":
+            return _polygon((left, top - far), (left + far, top + _SIZE), (left - far, top + _SIZE))
+        case _:
+            return element("circle", class_="shape", cx=left, cy=top, r=_SIZE)
+
+
+def ring(left: float, top: float) -> Element:
+    """What says that a point is certainly on the front."""
+    return element("circle", class_="ring", cx=left, cy=top, r=9)
+
+
+def _polygon(*corners: tuple[float, float]) -> Element:
+    return element("polygon", class_="shape", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in corners))

@@ -6,13 +6,15 @@
 ```
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from edged.measurement.result import Uncertain
 
 _DUST = 1e-9
+LIMITS = ("latency", "accuracy", "energy")
 
 
 class Least(StrEnum):
@@ -85,6 +87,24 @@ class Limits:
         ]
         return next((each for each in (Keeps.NOT, Keeps.PROBABLY) if each in kept), Keeps.CERTAINLY)
 
+    def may_be_kept_by(self, option: Option) -> bool:
+        """Whether some costs within U95 keep to all limits, though the best estimates may not."""
+        energy_j = _lowest(option.energy_j) if option.energy_j else None
+        lowest = replace(option, latency_s=_lowest(option.latency_s), energy_j=energy_j)
+        return self.kept_by(lowest) is not Keeps.NOT
+
+    def broken_by(self, option: Option) -> tuple[str, ...]:
+        """Names of the limits that an option does not keep to, such as "latency"."""
+        return tuple(name for name in LIMITS if self.only(name).kept_by(option) is Keeps.NOT)
+
+    def only(self, name: str) -> "Limits":
+        """One of the limits, without the others."""
+        return {
+            "latency": Limits(max_latency_s=self.max_latency_s),
+            "accuracy": Limits(min_top1_ratio=self.min_top1_ratio),
+            "energy": Limits(max_energy_j=self.max_energy_j),
+        }[name]
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -127,16 +147,76 @@ def advise(options: Sequence[Option], limits: Limits, least: Least) -> list[Advi
     ]
 
 
-def next_better(options: Sequence[Option], choice: Option, least: Least) -> Option | None:
-    """The cheapest option that is more accurate than the choice, whatever limits it breaks."""
+def next_better(options: Sequence[Option], choice: Option, least: Least, limits: Limits) -> Option | None:
+    """The cheapest option that is more accurate than the choice: one within the limits if there is any."""
     if choice.top1_ratio is None:
         return None
     better = [
-        (cost.value, option.model, option.cpu_cluster, option)
+        (limits.kept_by(option) is Keeps.NOT, cost.value, option.model, option.cpu_cluster, option)
         for option in options
         if (cost := option.cost(least)) and (option.top1_ratio or 0.0) > choice.top1_ratio
     ]
-    return min(better, key=lambda each: each[:3])[3] if better else None
+    return min(better, key=lambda each: each[:4])[4] if better else None
+
+
+def open_ones(options: Sequence[Option], limits: Limits) -> list[Option]:
+    """Those that break a limit by so little that U95 leaves it open."""
+    return [
+        option for option in options if limits.kept_by(option) is Keeps.NOT and limits.may_be_kept_by(option)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What comes nearest to one limit.
+
+    Attributes:
+        limit: Name of the limit: latency, accuracy or energy.
+        option: The best in that respect of those that keep to the other limits.
+        within_others: Whether it keeps to the other limits; if not, nothing does, and it is the best of all.
+    """
+
+    limit: str
+    option: Option
+    within_others: bool
+
+
+def nearest(options: Sequence[Option], limits: Limits) -> list[Nearest]:
+    """What comes nearest to each limit that is set, where nothing keeps to all of them.
+
+    Args:
+        options: Those without a figure for a limit are left out there.
+        limits: Which no option keeps to.
+    """
+    found = []
+    for name, others, key in (
+        ("latency", replace(limits, max_latency_s=None), _by_latency),
+        ("accuracy", replace(limits, min_top1_ratio=None), _by_accuracy),
+        ("energy", replace(limits, max_energy_j=None), _by_energy),
+    ):
+        if others == limits:
+            continue
+        known = [option for option in options if key(option) < math.inf]
+        keeping = [option for option in known if others.kept_by(option) is not Keeps.NOT]
+        if known:
+            found.append(Nearest(name, min(keeping or known, key=key), within_others=bool(keeping)))
+    return found
+
+
+def _by_latency(option: Option) -> float:
+    return option.latency_s.value
+
+
+def _by_accuracy(option: Option) -> float:
+    return math.inf if option.top1_ratio is None else -option.top1_ratio
+
+
+def _by_energy(option: Option) -> float:
+    return option.energy_j.value if option.energy_j else math.inf
+
+
+def _lowest(cost: Uncertain) -> Uncertain:
+    return Uncertain(cost.value - cost.u95, 0.0)
 
 
 def _most(value: Uncertain | None, limit: float | None) -> Keeps:

@@ -31,17 +31,98 @@ def test_the_table_says_what_more_accuracy_costs(config: Path) -> None:
     done = edged("advise", "--min-accuracy", "60", "--config", config)
     assert done.code == 0
     assert "0.5_224_quant" in done.out
-    assert "points of accuracy with the least energy" in done.out
+    assert "Deploy mobilenet_v1_0.5_224_quant@little: the least energy for certain." in done.out
+    assert (
+        "The next better, mobilenet_v1_0.75_224_quant@little: +5.7 points for +141.1 ms (x1.84)" in done.out
+    )
 
 
 def test_where_nothing_keeps_to_the_limits_it_says_what_is_nearest(config: Path) -> None:
     done = edged("advise", "--max-latency", "5", "--config", config)
     assert done.code == 1
-    assert "the fastest: mobilenet_v1_0.25_224_quant@big" in done.out
+    assert "The fastest: mobilenet_v1_0.25_224_quant@big" in done.out
+
+
+def test_the_next_better_one_keeps_to_the_limits_where_one_does(config: Path) -> None:
+    words = ("--max-latency", "120", "--min-accuracy", "65", "--json", "--config")
+    told = json.loads(edged("advise", *words, config).out)
+    assert told["choices"][0]["model"] == "mobilenet_v1_0.75_224_quant"
+    assert (told["next_better"]["model"], told["next_better"]["cpu_cluster"]) == (
+        "mobilenet_v1_1.0_224_quant",
+        "big",
+    )
+    assert told["next_better"]["breaks"] == []
+
+
+@pytest.mark.parametrize("latency", ["50", "50ms", "50 ms", "0.05s"])
+def test_limits_are_typed_with_units_or_without(config: Path, latency: str) -> None:
+    done = edged("advise", "--max-latency", latency, "--min-accuracy", "60%", "--json", "--config", config)
+    assert [choice["model"] for choice in json.loads(done.out)["choices"]] == ["mobilenet_v1_0.5_224_quant"]
+
+
+@pytest.mark.parametrize("energy", ["30", "30mJ", "0.03J"])
+def test_an_energy_is_in_millijoules_unless_it_says_otherwise(config: Path, energy: str) -> None:
+    done = edged("advise", "--max-energy", energy, "--min-accuracy", "60", "--json", "--config", config)
+    (choice,) = json.loads(done.out)["choices"]
+    assert (choice["model"], choice["cpu_cluster"]) == ("mobilenet_v1_0.5_224_quant", "little")
+
+
+def test_a_limit_that_u95_leaves_open_is_kept_probably_and_broken_probably(config: Path) -> None:
+    # 41.3394 ms with a U95 of 0.0085 ms.
+    above = edged("advise", "--max-latency", "41.343", "--min-accuracy", "60", "--config", config)
+    assert "probably" in above.out
+    beneath = edged("advise", "--max-latency", "41.335", "--min-accuracy", "60", "--config", config)
+    assert beneath.code == 1
+    assert "mobilenet_v1_0.5_224_quant@big breaks your limit of latency by less than U95" in beneath.out
+
+
+def test_limits_that_contradict_each_other_say_what_comes_nearest_to_each(config: Path) -> None:
+    done = edged("advise", "--max-latency", "50", "--min-accuracy", "70", "--config", config)
+    assert done.code == 1
+    assert "The fastest that keeps to the rest: mobilenet_v1_1.0_224_quant@big" in done.out
+    assert "The most accurate that keeps to the rest: mobilenet_v1_0.5_224_quant@big, 61.2 %" in done.out
+
+
+def test_only_one_cluster_or_one_kind_of_model_can_be_asked_about(config: Path) -> None:
+    done = edged("advise", "--cluster", "little", "--model", "*_quant", "--json", "--config", config)
+    choices = json.loads(done.out)["choices"]
+    assert len(choices) == 4
+    assert {choice["cpu_cluster"] for choice in choices} == {"little"}
+    unknown = edged("advise", "--model", "resnet", "--config", config)
+    assert unknown.code == 2
+    assert "mobilenet_v1_0.25_224@big" in unknown.err
+
+
+def test_a_board_without_sensors_is_not_asked_for_joules(tmp_path: Path) -> None:
+    config = write_paper_journal(tmp_path, power=False)
+    for words in (("--least", "energy"), ("--max-energy", "100")):
+        done = edged("advise", *words, "--config", config)
+        assert done.code == 1
+        assert "nothing measured power on this board" in done.err
+    assert edged("advise", "--config", config).code == 0
+
+
+def test_what_is_simulated_says_so(tmp_path: Path) -> None:
+    config = write_paper_journal(tmp_path, simulation="simulated xu4")
+    assert "SIMULATED: simulated xu4" in edged("advise", "--config", config).out
+    told = json.loads(edged("advise", "--json", "--config", config).out)
+    assert told["simulation"] == "simulated xu4"
 
 
 @pytest.mark.parametrize(
-    "words", [("--max-latency", "0"), ("--min-accuracy", "101"), ("--max-latency", "9", "--min-fps", "9")]
+    "words",
+    [
+        ("--max-latency", "0"),
+        ("--max-latency", "-5"),
+        ("--max-latency", "fast"),
+        ("--max-latency", "5 mJ"),
+        ("--max-latency", "nan"),
+        ("--max-energy", "5MJ"),
+        ("--min-accuracy", "101"),
+        ("--min-accuracy", "0.65"),
+        ("--max-latency", "9", "--min-fps", "9"),
+        ("--least", "cost"),
+    ],
 )
 def test_what_cannot_be_meant_is_refused(config: Path, words: tuple[str, ...]) -> None:
     assert edged("advise", *words, "--config", config).code == 2

@@ -69,8 +69,8 @@ def test_an_accuracy_typed_in_percent_is_reached_by_itself() -> None:
 
 
 def test_more_accuracy_costs_what_the_next_better_costs() -> None:
-    assert next_better(ALL, FRUGAL, Least.ENERGY) is GOOD
-    assert next_better(ALL, GOOD, Least.ENERGY) is None
+    assert next_better(ALL, FRUGAL, Least.ENERGY, Limits()) is GOOD
+    assert next_better(ALL, GOOD, Least.ENERGY, Limits()) is None
 
 
 @given(options, limits, st.sampled_from(Least))
