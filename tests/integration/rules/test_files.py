@@ -91,6 +91,7 @@ def test_the_alerts_use_only_records_that_the_rules_make_and_none_is_for_nothing
         ("EdgedWorkerCrashLooping", f"> {thresholds.WORKER_RESTARTS_MAX:g}"),
         ("EdgedWorkerCrashLooping", f"[{thresholds.WORKER_RESTARTS_WINDOW_S / 60:g}m]"),
         ("EdgedMeasurementsRejected", f"> {thresholds.REJECTED_SHARE_RATIO:g}"),
+        ("EdgedSensorDoubtful", f"> {thresholds.REJECTED_SHARE_RATIO:g}"),
         ("EdgedScrapeSlow", f"> {thresholds.SCRAPE_SLOW_S:g}"),
     ],
 )

@@ -310,6 +310,53 @@ TRIALS = (
         ),
     ),
     Trial(
+        "EdgedSensorDoubtful",
+        fires={
+            **_sensor(1),
+            f"edged_measurements_total{{{_CASE}}}": 1,
+            f'edged_measurements_rejected_total{{{_CASE},reason="sensor_lost"}}': 1.1,
+            f'edged_measurements_rejected_total{{{_CASE},reason="unsteady"}}': 1,
+        },
+        quiet={
+            **_sensor(1),
+            f"edged_measurements_total{{{_CASE}}}": 1,
+            f'edged_measurements_rejected_total{{{_CASE},reason="sensor_lost"}}': 0.9,
+            f'edged_measurements_rejected_total{{{_CASE},reason="unsteady"}}': 0.9,
+        },
+        fires_at=18,
+        labels={"cpu_cluster": "big"},
+        summary="Measurements on the big cluster of xu3 cannot trust a sensor.",
+        description=(
+            "52.38% of the measurements of the last 6 hours on the big cluster were rejected because a power "
+            "sensor that answers does not follow its rail; more than 50% is too much. edged results names "
+            "the rail."
+        ),
+    ),
+    Trial(
+        "EdgedSensorDoubtful",
+        # All are rejected; but one sensor does not even answer, and that says it all.
+        fires={
+            **_sensor(1),
+            f"edged_measurements_total{{{_CASE}}}": 0,
+            f'edged_measurements_rejected_total{{{_CASE},reason="sensor_lost"}}': 0.1,
+        },
+        quiet={
+            **_sensor(0),
+            f"edged_measurements_total{{{_CASE}}}": 0,
+            f'edged_measurements_rejected_total{{{_CASE},reason="sensor_lost"}}': 0.1,
+        },
+        fires_at=45,
+        labels={"cpu_cluster": "big"},
+        summary="Measurements on the big cluster of xu3 cannot trust a sensor.",
+        description=(
+            "100% of the measurements of the last 6 hours on the big cluster were rejected because a power "
+            "sensor that answers does not follow its rail; more than 50% is too much. edged results names "
+            "the rail."
+        ),
+        samples=90,
+        disturbed_at=60,
+    ),
+    Trial(
         "EdgedCoverageLow",
         fires={
             'edged_rail_observed_seconds_total{rail="big"}': 56,

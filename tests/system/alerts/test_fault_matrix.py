@@ -75,7 +75,12 @@ BOARD_FAULTS = (
     Row("a sensor's files hold no number", LOST_BIG, fault(FaultKind.TEXT, "big")),
     # A rail at rest shows the same value for long, too: only inferences tell the two apart. One such sensor
     # has the measurements of one CPU cluster rejected, which is half of them and no more.
-    Row("two sensors are frozen", {"EdgedMeasurementsRejected": set()}, FROZEN),
+    Row("a sensor is frozen", {"EdgedSensorDoubtful": {"big"}}, fault(FaultKind.FROZEN, "big")),
+    Row(
+        "two sensors are frozen",
+        {"EdgedSensorDoubtful": {"big", "little"}, "EdgedMeasurementsRejected": set()},
+        FROZEN,
+    ),
     Row(
         "a sensor comes back under another number, a chip resets itself, a zone shows 254 degrees",
         {},
