@@ -57,6 +57,12 @@ test-alerts-edged: alert-servers
 test-alerts-told: alert-servers
 	$(BIN)/pytest tests/system/alerts/test_end_to_end.py tests/integration/rules/test_configuration.py
 
+# The monitoring side: every file of deploy/stack, and the Debian way with boards that are scraped.
+.PHONY: test-stack
+test-stack: setup
+	@.ci/apt openssl prometheus prometheus-alertmanager docker-compose || echo "Without them tests are skipped." >&2
+	$(BIN)/pytest tests/system/stack
+
 # The service in a Debian 12 that boots systemd; skips, saying why, where that cannot be had.
 .PHONY: test-system
 test-system: setup
