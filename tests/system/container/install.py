@@ -1,61 +1,45 @@
-"""Puts this work tree's edged where a package would put it."""
+"""Puts this work tree on a container, and has its deploy/install.sh install it."""
 
 import shutil
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
-from tests.system.container.root import ENVIRONMENT, PROJECT, ROOT, in_root, install
+from tests.system.container.machine import Machine, Result
+from tests.system.container.root import PROJECT
 from tests.system.vm.errors import GuestFailedError
 
-_FILES = {
-    "edged.service": "usr/lib/systemd/system/edged.service",
-    "edged.socket": "usr/lib/systemd/system/edged.socket",
-    "edged.sysusers.conf": "usr/lib/sysusers.d/edged.conf",
-    "edged.tmpfiles.conf": "usr/lib/tmpfiles.d/edged.conf",
-    "60-edged.rules": "usr/lib/udev/rules.d/60-edged.rules",
-}
-_SOURCES = ("edged", "pyproject.toml", "README.md")
+# Where the work tree lies in a container.
+CHECKOUT = "/srv/edged"
+# Of it, what install.sh looks at.
+_PARTS = ("deploy", "edged", "systemd", "pyproject.toml", "README.md")
+# On the slowest machine that runs this.
+_LIMIT_S = 900.0
 
 
-def install_edged() -> None:
-    """Install edged, its units, user, directories, rules and commented configuration.
+def unpack(machine: Machine) -> None:
+    """Copy the work tree into a container, as somebody unpacks an archive on a board."""
+    target = Path(f"/proc/{machine.leader}/root{CHECKOUT}")
+    target.mkdir(parents=True)
+    for name in _PARTS:
+        if (PROJECT / name).is_dir():
+            shutil.copytree(PROJECT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(PROJECT / name, target)
+
+
+def install_sh(machine: Machine, *options: str, checkout: str = CHECKOUT) -> Result:
+    """Run install.sh of what lies at `checkout` to its end, whatever comes of it."""
+    return machine.run(f"{checkout}/deploy/install.sh", *options, timeout_s=_LIMIT_S)
+
+
+def install_edged(machine: Machine) -> None:
+    """Install this work tree's edged, and leave it stopped and without results.
 
     Raises:
-        GuestFailedError: If the work tree makes no wheel.
+        GuestFailedError: If it cannot be installed.
     """
-    with tempfile.TemporaryDirectory(prefix="edged-wheel-") as directory:
-        source = Path(directory) / "source"
-        source.mkdir()
-        for name in _SOURCES:
-            if (PROJECT / name).is_dir():
-                shutil.copytree(PROJECT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(PROJECT / name, source)
-        wheel = _wheel_of(source, Path(directory))
-        shutil.copy(wheel, ROOT / wheel.name)
-        install("--no-deps", "--force-reinstall", f"/{wheel.name}")
-        (ROOT / wheel.name).unlink()
-    for name, place in _FILES.items():
-        target = ROOT / place
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(PROJECT / "systemd" / name, target)
-    (ROOT / "etc/edged").mkdir(exist_ok=True)
-    shutil.copyfile(PROJECT / "deploy/edged.toml", ROOT / "etc/edged/edged.toml")
-    (ROOT / "usr/bin/edged").unlink(missing_ok=True)
-    (ROOT / "usr/bin/edged").symlink_to(f"{ENVIRONMENT}/bin/edged")
-    # As a package does when it is installed.
-    in_root("systemd-sysusers")
-    in_root("systemctl", "enable", "--quiet", "edged.socket")
-
-
-def _wheel_of(source: Path, directory: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel", "--no-deps"]
-    done = subprocess.run(
-        [*command, "--wheel-dir", directory, source], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise GuestFailedError(f"the work tree makes no wheel:\n{done.stderr[-2000:]}")
-    (wheel,) = directory.glob("*.whl")
-    return wheel
+    unpack(machine)
+    result = install_sh(machine)
+    if result.code:
+        raise GuestFailedError(f"install.sh ends with {result.code}:\n{result.out}{result.err}")
+    machine.ask("systemctl", "--quiet", "disable", "--now", "edged.service", "edged.socket")
+    machine.ask("sh", "-c", "rm /var/lib/edged/journal.db*")

@@ -1,11 +1,15 @@
-"""Debian's files for the container, with all that edged needs and not edged itself: made once, then kept."""
+"""Debian's files for containers, made once, then kept: with what edged takes from Debian, and without.
+
+Neither has edged in it, and neither has a network. What install.sh would fetch lies in them: the wheels of the
+lock file as an index for pip and, on the fresh board, Debian's packages as a repository for apt.
+"""
 
 import hashlib
 import shutil
 import subprocess
 import sys
 import time
-import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.system.vm.errors import UnavailableError
@@ -13,91 +17,91 @@ from tests.system.vm.errors import UnavailableError
 PROJECT = Path(__file__).parents[3]
 CACHE = PROJECT / ".cache/container"
 ROOT = CACHE / "root"
-# Where edged's own environment is; the unit's ExecStart begins there.
-ENVIRONMENT = "/opt/edged"
-HOST_PACKAGES = ("mmdebstrap", "systemd-container", "util-linux")
-# What a board takes from Debian: PyPI has no armv7l wheels of numpy, psutil and systemd-python.
-_PACKAGES = (
-    *("systemd", "systemd-sysv", "dbus", "udev", "procps"),
-    *("python3", "python3-venv", "python3-systemd", "python3-psutil", "python3-pyudev", "python3-numpy"),
-)
+FRESH = CACHE / "fresh/root"
+HOST_PACKAGES = ("mmdebstrap", "systemd-container", "util-linux", "dpkg-dev")
+# In the containers.
+DEBS = "/srv/debian"
+WHEELS = "/srv/wheels"
+_SYSTEM = ("systemd", "systemd-sysv", "dbus", "udev", "procps")
 _SOURCES = "/etc/apt/sources.list.d/debian.sources"
-_EXTRAS = ("engine", "models", "meters", "systemd")
-_FROM_DEBIAN = ("systemd-python", "psutil", "pyudev")
+_LOCK = PROJECT / "deploy/requirements.lock"
 
 
 def root() -> Path:
-    """The container's root directory, made now where it is not that of the last time.
+    """The files of a Debian 12 that has what edged takes from Debian, made now where they are old.
 
     Raises:
-        UnavailableError: If it cannot be had on this machine.
+        UnavailableError: If they cannot be had on this machine.
     """
-    recipe = CACHE / "recipe"
-    if recipe.exists() and recipe.read_text() == _recipe():
-        return ROOT
+    return _made(ROOT, [*_SYSTEM, *_packages()], at_hand=[])
+
+
+def fresh_root() -> Path:
+    """The files of a Debian 12 without even Python; its apt finds what edged takes from Debian.
+
+    Raises:
+        UnavailableError: If they cannot be had on this machine.
+    """
+    return _made(FRESH, _SYSTEM, at_hand=_packages())
+
+
+def _packages() -> list[str]:
+    """What install.sh has apt install."""
+    script = '. "$1/deploy/install/system.sh"; echo $PACKAGES'
+    return _do("sh", "-euc", script, "sh", str(PROJECT)).split()
+
+
+def _made(directory: Path, there: Sequence[str], at_hand: Sequence[str]) -> Path:
+    recipe = directory.parent / "recipe"
+    parts = [*there, "", *at_hand, _LOCK.read_text(), Path(__file__).read_text()]
+    wanted = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    if recipe.exists() and recipe.read_text() == wanted:
+        return directory
     recipe.unlink(missing_ok=True)
     start = time.monotonic()
-    print("making the container from Debian's packages", flush=True)
-    shutil.rmtree(ROOT, ignore_errors=True)
-    ROOT.parent.mkdir(parents=True, exist_ok=True)
-    include = f"--include={','.join(_PACKAGES)}"
-    _do("mmdebstrap", "--quiet", "--variant=apt", include, "bookworm", str(ROOT), _SOURCES)
-    wheels = ROOT / "wheels"
-    _do(sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(wheels), *_requirements())
-    in_root("python3", "-m", "venv", "--system-site-packages", ENVIRONMENT)
-    found = [f"/wheels/{wheel.name}" for wheel in sorted(wheels.glob("*.whl"))]
-    install("--no-deps", *found)
-    shutil.rmtree(wheels)
-    (ROOT / "etc/machine-id").write_text("")
-    recipe.write_text(_recipe())
+    print("making a container from Debian's packages", flush=True)
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    hooks = [f"--customize-hook={hook}" for hook in _repository(at_hand)] if at_hand else []
+    include = f"--include={','.join(there)}"
+    _do("mmdebstrap", "--quiet", "--variant=apt", include, *hooks, "bookworm", str(directory), _SOURCES)
+    for file in (directory / "etc/apt/sources.list.d").iterdir():
+        file.unlink()
+    if at_hand:
+        (directory / "etc/apt/sources.list").write_text(f"deb [trusted=yes] file:{DEBS} ./\n")
+    _index_wheels(directory)
+    (directory / "etc/machine-id").write_text("")
+    recipe.write_text(wanted)
     print(f"made in {time.monotonic() - start:.0f} s", flush=True)
-    return ROOT
+    return directory
 
 
-def install(*arguments: str) -> None:
-    """Have the container's pip install something that lies in the container."""
-    in_root(
-        f"{ENVIRONMENT}/bin/pip",
-        "--quiet",
-        "--disable-pip-version-check",
-        "install",
-        "--no-index",
-        *arguments,
-    )
+def _repository(packages: Sequence[str]) -> list[str]:
+    """Commands that leave these packages, and what they depend on, as a repository in the files."""
+    download = f"--yes --no-install-recommends --download-only install {' '.join(packages)}"
+    return [
+        f'chroot "$1" apt-get -qq {download}',
+        f'mkdir -p "$1"{DEBS} && mv "$1"/var/cache/apt/archives/*.deb "$1"{DEBS}',
+        f'cd "$1"{DEBS} && dpkg-scanpackages --multiversion . 2>/dev/null >Packages',
+    ]
 
 
-def in_root(*command: str) -> None:
-    """Run a command with the container's files, without booting it."""
+def _index_wheels(directory: Path) -> None:
+    """Have pip in the container find the wheels of the lock file in an index, and nothing else (PEP 503)."""
+    wheels = Path(f"{directory}{WHEELS}")
     _do(
-        "chroot",
-        str(ROOT),
-        "/usr/bin/env",
-        "-i",
-        "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-        "LANG=C.UTF-8",
-        *command,
+        *(sys.executable, "-m", "pip", "--quiet", "download", "--no-deps", "--only-binary=:all:"),
+        *("--python-version=3.11", "--require-hashes", f"--requirement={_LOCK}", f"--dest={wheels}"),
     )
+    for wheel in list(wheels.glob("*.whl")):
+        page = wheels / wheel.name.split("-")[0].lower().replace("_", "-") / "index.html"
+        page.parent.mkdir()
+        page.write_text(f'<a href="../{wheel.name}">{wheel.name}</a>\n')
+    (directory / "etc/pip.conf").write_text(f"[global]\nindex-url = file://{WHEELS}\n")
 
 
-def _do(*command: str) -> None:
+def _do(*command: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         raise UnavailableError(f"{' '.join(command[:3])} failed:\n{(done.stderr or done.stdout)[-2000:]}")
-
-
-def _requirements() -> list[str]:
-    """What edged declares, without what a board has from Debian."""
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    declared: list[str] = [
-        *project["dependencies"],
-        *(each for name in _EXTRAS for each in extras.get(name, ())),
-    ]
-    # One engine is enough: the one that a 32-bit board has.
-    left_out = (*_FROM_DEBIAN, "ai-edge-litert")
-    return [each for each in declared if not each.startswith(left_out)]
-
-
-def _recipe() -> str:
-    parts = [*_PACKAGES, *_requirements(), sys.version, ENVIRONMENT]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return done.stdout

@@ -1,12 +1,67 @@
 """Runs pytest files against a container, and prints a line for each check."""
 
-from collections.abc import Sequence
+import fcntl
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from tests.system.container.machine import Machine
+from tests.system.container.root import PROJECT
+from tests.system.vm.errors import GuestFailedError, UnavailableError
 from tests.system.vm.report import Check, Tally
+
+
+def run(
+    checks: Path,
+    lock: Path,
+    host_packages: Sequence[str],
+    board: Callable[[], AbstractContextManager[Machine]],
+) -> int:
+    """Run checks on a container, with further arguments for pytest from the command line.
+
+    Args:
+        checks: The directory of the checks.
+        lock: Two runs with the same lock come one after the other.
+        host_packages: Debian packages that this machine needs for it.
+        board: Gives the container, ready to be checked.
+
+    Returns:
+        0 if all passed, or if the container cannot be had on this machine; 1 otherwise.
+    """
+    # Whoever ends the checks early gets the container ended too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    tally = Tally()
+    start = time.monotonic()
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # two at once would make files in the same place
+        try:
+            _install_host_packages(host_packages)
+            with board() as machine:
+                print(f"there after {time.monotonic() - start:.0f} s", flush=True)
+                code = check(machine, checks, tally, sys.argv[1:])
+        except UnavailableError as reason:
+            print(f"skipped: a container with systemd cannot be had here: {reason}")
+            print(tally, flush=True)
+            return 0
+        except GuestFailedError as failure:
+            print(f"FAILED  {failure}")
+            tally.counts["failed"] += 1
+            code = 1
+    print(f"{tally} in {time.monotonic() - start:.0f} s", flush=True)
+    return 0 if tally.good and code == 0 else 1
+
+
+def _install_host_packages(packages: Sequence[str]) -> None:
+    done = subprocess.run([PROJECT / ".ci/apt", *packages], check=False)
+    if done.returncode:
+        raise UnavailableError("these Debian packages are needed and not installed: " + ", ".join(packages))
 
 
 def check(machine: Machine, checks: Path, tally: Tally, arguments: Sequence[str]) -> int:
