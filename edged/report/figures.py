@@ -150,7 +150,7 @@ def _marks(
             y=100 * _top1(case),
             x_u95=cost.u95,
             label=case.short_name,
-            text=_text(case, cost, unit, stands),
+            text=_text(_name(case) if shaped else case.model.name, case, cost, unit, stands),
             precision=case.model.precision,
             cpu_cluster=case.cpu_cluster if shaped else "",
             certain=stands.certain,
@@ -165,10 +165,10 @@ def _marks(
     return marks, tuple(sorted(optimal))
 
 
-def _text(case: Measured, cost: Uncertain, unit: str, stands: Standing) -> str:
+def _text(name: str, case: Measured, cost: Uncertain, unit: str, stands: Standing) -> str:
     place = "certainly on the front" if stands.certain else "on the front" if stands.optimal else "dominated"
     u95 = f" ± {cost.u95:.2g}" if cost.u95 else ""
-    return f"{_name(case)}: {cost.value:.4g}{u95} {unit}, {100 * _top1(case):.1f} % top-1, {place}"
+    return f"{name}: {cost.value:.4g}{u95} {unit}, {100 * _top1(case):.1f} % top-1, {place}"
 
 
 def _name(case: Measured) -> str:

@@ -255,7 +255,7 @@ CONTRASTS = """
   const all = [];
   while (walker.nextNode()) {
     const node = walker.currentNode.parentElement;
-    if (["SCRIPT", "NOSCRIPT", "title"].includes(node.tagName)) continue;
+    if (["SCRIPT", "NOSCRIPT", "title", "desc"].includes(node.tagName)) continue;
     if (!walker.currentNode.textContent.trim()) continue;
     const style = getComputedStyle(node);
     const text = rgb(node instanceof SVGElement ? style.fill : style.color).slice(0, 3);
