@@ -1,6 +1,7 @@
 """`edged results`: what the journal has."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -16,11 +17,15 @@ from edged.clock import SystemClock
 from edged.config.file import load_config
 from edged.errors import UsageError
 from edged.exposition.backfill import backfill
+from edged.exposition.results import RESULTS
 from edged.journal.history import EpisodeRecord, LifeRecord, read_episodes, read_lives
 from edged.journal.reader import Wanted, read_records
 from edged.journal.record import Record
 from edged.measurement.verdict import Reason
 
+# As Prometheus has them; two underscores are its own.
+_LABEL = re.compile(r"(?!__)[A-Za-z_][A-Za-z0-9_]*")
+_OWN_LABELS = {"simulated", *(name for family in RESULTS.families for name in family.labels)}
 _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
 
 
@@ -39,6 +44,13 @@ _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
     help="The journal of a simulated board: xu3, xu3-replay, xu4, ...",
 )
 @click.option(
+    "--label",
+    "labels",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A label for every series of OpenMetrics, such as instance=xu3-attic; may be given again.",
+)
+@click.option(
     "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
 )
 def results(
@@ -51,13 +63,16 @@ def results(
     episodes: bool,
     lives: bool,
     simulated: str,
+    labels: tuple[str, ...],
     config_path: Path | None,
 ) -> None:
     """Show what edged run has measured, from its journal.
 
     OpenMetrics holds the valid measurements with their time stamps, for "promtool tsdb create-blocks-from
-    openmetrics"; those made before the board's clock was set are left out.
+    openmetrics"; those made before the board's clock was set are left out. Give it the labels that a
+    scrape of this board would have: --label job=edged --label instance=BOARD.
     """
+    more = _labels(labels, form)
     path = load_config(config_path).journal.path_for(simulated)
     since_s = None if since is None else since_wall_s(since, SystemClock().wall_s())
     if episodes and lives:
@@ -86,10 +101,24 @@ def results(
             print()
         case "openmetrics":
             _say_what_is_left_out(records)
-            print(backfill(records), end="")
+            print(backfill(records, more), end="")
         case _:
             title = _title(len(records), "measurement", path, simulated)
             wide_console().print(records_table(records, title))
+
+
+def _labels(words: tuple[str, ...], form: str) -> dict[str, str]:
+    if words and form != "openmetrics":
+        raise UsageError("--label is for OpenMetrics", remedy="add --format openmetrics")
+    labels = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not (equals and _LABEL.fullmatch(name)) or name in _OWN_LABELS:
+            raise UsageError(
+                f"--label {word}: is no label that can be added", remedy="--label instance=BOARD"
+            )
+        labels[name] = value
+    return labels
 
 
 def _show_history(what: str, form: str, path: Path, since_s: float | None, simulated: str) -> None:

@@ -4,7 +4,8 @@ promtool wants one family at a time, the samples of a series together and in ord
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics.exposition import generate_latest
@@ -18,20 +19,22 @@ from edged.journal.record import Record
 _Series = tuple[tuple[str, str], ...]
 
 
-def backfill(records: Iterable[Record]) -> str:
+def backfill(records: Iterable[Record], labels: Mapping[str, str] = MappingProxyType({})) -> str:
     """The results of valid measurements whose wall time can be right; simulated ones are labelled so.
 
     Args:
         records: Others among them are left out.
+        labels: What every series has besides, such as `instance`, which a scrape would have added.
     """
     registry = CollectorRegistry()
-    registry.register(_Results(records))
+    registry.register(_Results(records, labels))
     text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
     return text.decode()
 
 
 class _Results(Collector):
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], labels: Mapping[str, str]) -> None:
+        self._labels = labels
         self._samples: dict[str, dict[tuple[_Series, int], Sample]] = {}
         for record in records:
             if record.measurement.verdict.valid and record.wall_is_trusted:
@@ -57,6 +60,6 @@ class _Results(Collector):
         for metric in result_metrics([(case_labels(measurement.case), measurement)]):
             samples = self._samples.setdefault(metric.name, {})
             for sample in metric.samples:
-                labels = {**sample.labels, **mark}
+                labels = {**self._labels, **sample.labels, **mark}
                 key = (tuple(sorted(labels.items())), at_ms)
                 samples[key] = sample._replace(labels=labels, timestamp=stamp)

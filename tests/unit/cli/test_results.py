@@ -67,6 +67,26 @@ def test_openmetrics_says_what_it_leaves_out(config: Path) -> None:
     assert "left out: 1 measurement made before" in result.stderr
 
 
+def test_every_series_of_openmetrics_gets_the_labels_that_a_scrape_would_add(config: Path) -> None:
+    result = ask(config, "--format", "openmetrics", "--label", "job=edged", "--label", "instance=a=b")
+    samples = [line for line in result.stdout.splitlines() if not line.startswith("#")]
+    assert samples
+    assert all('instance="a=b"' in line and 'job="edged"' in line for line in samples)
+
+
+@pytest.mark.parametrize(
+    "label", ["instance", "=x", "2nd=x", "__name__=x", "a-b=x", "model=x", "simulated=false"]
+)
+def test_a_label_that_cannot_be_added_is_refused(config: Path, label: str) -> None:
+    with pytest.raises(UsageError, match="is no label that can be added"):
+        ask(config, "--format", "openmetrics", "--label", label)
+
+
+def test_labels_are_for_openmetrics(config: Path) -> None:
+    with pytest.raises(UsageError, match="--label is for OpenMetrics"):
+        ask(config, "--label", "instance=x")
+
+
 @pytest.mark.parametrize(
     ("arguments", "count"),
     [
