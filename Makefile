@@ -39,20 +39,24 @@ test: setup peers grafana-packages
 test-vm: setup
 	$(BIN)/python -m tests.system.vm
 
-# Simulated boards heat up and go wrong, and Debian's Prometheus and Alertmanager say so. Takes some minutes.
-# Three at once: two compute, and one mostly waits.
-.PHONY: test-alerts test-alerts-board test-alerts-edged test-alerts-told alert-servers
+# Simulated boards heat up and go wrong, and Debian's Prometheus and Alertmanager say so; on a whole day on which
+# nothing goes wrong they say nothing. Takes some 20 minutes of CPU time. Three at once: two compute, one mostly waits.
+.PHONY: test-alerts test-alerts-board test-alerts-day test-alerts-edged test-alerts-told alert-servers
 alert-servers: setup
 	@.ci/apt prometheus prometheus-alertmanager || echo "Without them these tests are skipped." >&2
 
 test-alerts: alert-servers
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync test-alerts-board test-alerts-edged test-alerts-told
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync \
+		test-alerts-told test-alerts-day test-alerts-board test-alerts-edged
 
 test-alerts-board: alert-servers
 	$(BIN)/pytest tests/system/alerts -k "to_the_board" --durations=20
 
+test-alerts-day: alert-servers
+	EDGED_WHOLE_DAY=1 $(BIN)/pytest tests/system/alerts/test_clean_day.py --durations=5
+
 test-alerts-edged: alert-servers
-	$(BIN)/pytest tests/system/alerts -k "not to_the_board and not end_to_end" --durations=20
+	$(BIN)/pytest tests/system/alerts -k "not to_the_board and not end_to_end and not clean_day" --durations=20
 
 test-alerts-told: alert-servers
 	$(BIN)/pytest tests/system/alerts/test_end_to_end.py tests/integration/rules/test_configuration.py
@@ -67,6 +71,19 @@ test-stack: setup
 .PHONY: test-system
 test-system: setup
 	$(BIN)/python -m tests.system.container
+
+# deploy/install.sh on a board with nothing on it: install, upgrade, roll back, uninstall.
+.PHONY: test-install
+test-install: setup
+	$(BIN)/python -m tests.system.install
+
+# What boards cost their Prometheus: ten of them for a minute, and 10, 50 and 200 of them in ten minutes.
+.PHONY: test-fleet bench-fleet
+test-fleet: alert-servers
+	$(BIN)/pytest tests/system/fleet
+
+bench-fleet: alert-servers
+	nice $(BIN)/python -m tests.system.fleet
 
 check: setup
 	$(BIN)/ruff check .
