@@ -31,12 +31,16 @@ class Sample:
         )
 
 
+# A whole day takes promtool a minute of CPU time, and a busy machine many times that.
+_PATIENCE_S = 3600.0
+
+
 def run(*words: str | Path) -> "subprocess.CompletedProcess[str]":
     """Run promtool with these arguments, to its end."""
     promtool = shutil.which("promtool")
     assert promtool
     return subprocess.run(
-        [promtool, *map(str, words)], capture_output=True, text=True, timeout=300, check=False
+        [promtool, *map(str, words)], capture_output=True, text=True, timeout=_PATIENCE_S, check=False
     )
 
 

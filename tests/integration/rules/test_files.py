@@ -1,6 +1,7 @@
 """The files with the alerts: correct, and in agreement with metrics, dashboards and runbook."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,24 @@ from tests.integration.rules.trials import TRIALS
 every_alert = pytest.mark.parametrize("each", alerts(), ids=lambda each: each.name)
 SEVERITIES = {"critical", "warning", "info"}
 
+# What every user of edged is promised to be told of.
+PROMISED = {
+    "board down": "EdgedBoardDown",
+    "throttling now": "EdgedThrottled",
+    "throttled share of inferences": "EdgedThrottledInferences",
+    "near critical": "EdgedNearCritical",
+    "fan not responding": "EdgedFanNotResponding",
+    "latency regression": "EdgedLatencyRegression",
+    "energy regression": "EdgedEnergyRegression",
+    "schedule stalled": "EdgedScheduleStalled",
+    "worker crash-looping": "EdgedWorkerCrashLooping",
+    "sensor lost": "EdgedSensorLost",
+    "coverage low": "EdgedCoverageLow",
+    "uncertainty high": "EdgedUncertaintyHigh",
+    "reload failed": "EdgedReloadFailed",
+    "clock stepped": "EdgedClockStepped",
+}
+
 
 def sections() -> dict[str, str]:
     """The runbook's sections by heading."""
@@ -24,6 +43,10 @@ def sections() -> dict[str, str]:
 def test_promtool_finds_nothing_wrong_with_the_rules() -> None:
     done = run("check", "rules", "--lint-fatal", *RULE_FILES)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_promised_alert_is_there() -> None:
+    assert set(PROMISED.values()) <= {each.name for each in alerts()}
 
 
 def test_every_alert_has_its_tests_and_no_other_has() -> None:
@@ -78,25 +101,34 @@ def test_the_alerts_use_only_records_that_the_rules_make_and_none_is_for_nothing
     }
 
 
-@pytest.mark.parametrize(
-    ("name", "threshold"),
-    [
-        ("EdgedNearCritical", f"< {thresholds.NEAR_CRITICAL_MARGIN_K:g}"),
-        ("EdgedThrottledInferences", f"> {thresholds.THROTTLED_SHARE_RATIO:g}"),
-        ("EdgedCoverageLow", f"> {1 - thresholds.COVERAGE_MIN_RATIO:g}"),
-        ("EdgedLatencyRegression", f"- 1 > {thresholds.LATENCY_REGRESSION_RATIO:g}"),
-        ("EdgedEnergyRegression", f"- 1 > {thresholds.ENERGY_REGRESSION_RATIO:g}"),
-        ("EdgedUncertaintyHigh", f"> {thresholds.UNCERTAINTY_MAX_RATIO:g}"),
-        ("EdgedScheduleStalled", f"> {thresholds.SCHEDULE_LATE_S:g}"),
-        ("EdgedWorkerCrashLooping", f"> {thresholds.WORKER_RESTARTS_MAX:g}"),
-        ("EdgedWorkerCrashLooping", f"[{thresholds.WORKER_RESTARTS_WINDOW_S / 60:g}m]"),
-        ("EdgedMeasurementsRejected", f"> {thresholds.REJECTED_SHARE_RATIO:g}"),
-        ("EdgedSensorDoubtful", f"> {thresholds.REJECTED_SHARE_RATIO:g}"),
-        ("EdgedScrapeSlow", f"> {thresholds.SCRAPE_SLOW_S:g}"),
-    ],
+# Alert, constant, how it stands in the rule, in what unit or sense.
+SHARED_THRESHOLDS: tuple[tuple[str, str, str, Callable[[float], float]], ...] = (
+    ("EdgedNearCritical", "NEAR_CRITICAL_MARGIN_K", "< {:g}", float),
+    ("EdgedThrottledInferences", "THROTTLED_SHARE_RATIO", "> {:g}", float),
+    ("EdgedCoverageLow", "COVERAGE_MIN_RATIO", "> {:g}", lambda covered: 1 - covered),
+    ("EdgedLatencyRegression", "LATENCY_REGRESSION_RATIO", "- 1 > {:g}", float),
+    ("EdgedEnergyRegression", "ENERGY_REGRESSION_RATIO", "- 1 > {:g}", float),
+    ("EdgedUncertaintyHigh", "UNCERTAINTY_MAX_RATIO", "> {:g}", float),
+    ("EdgedScheduleStalled", "SCHEDULE_LATE_S", "> {:g}", float),
+    ("EdgedWorkerCrashLooping", "WORKER_RESTARTS_MAX", "> {:g}", float),
+    ("EdgedWorkerCrashLooping", "WORKER_RESTARTS_WINDOW_S", "[{:g}m]", lambda seconds: seconds / 60),
+    ("EdgedMeasurementsRejected", "REJECTED_SHARE_RATIO", "> {:g}", float),
+    ("EdgedSensorDoubtful", "REJECTED_SHARE_RATIO", "> {:g}", float),
+    ("EdgedScrapeSlow", "SCRAPE_SLOW_S", "> {:g}", float),
 )
-def test_dashboards_draw_the_thresholds_of_the_alerts(name: str, threshold: str) -> None:
+
+
+@pytest.mark.parametrize(("name", "constant", "form", "convert"), SHARED_THRESHOLDS)
+def test_dashboards_draw_the_thresholds_of_the_alerts(
+    name: str, constant: str, form: str, convert: Callable[[float], float]
+) -> None:
+    threshold = form.format(convert(getattr(thresholds, constant)))
     assert re.search(rf"{re.escape(threshold)}(?![\d.])", alert(name).expr)
+
+
+def test_no_threshold_of_the_dashboards_is_without_an_alert() -> None:
+    drawn = {name for name in vars(thresholds) if name.isupper()}
+    assert drawn == {constant for _, constant, _, _ in SHARED_THRESHOLDS}
 
 
 def test_no_file_names_a_path_of_a_machine() -> None:

@@ -1,9 +1,9 @@
 """Hours of a simulated board in virtual time, scraped once a minute.
 
 ```
- scenario ──▶ simulated XU3 ──▶ the whole daemon ──▶ /metrics, each minute ──▶ Recording ──▶ promtool
-                                     ▲
-                                  mishap: what goes wrong in edged itself
+ scenario ──▶ simulated board ──▶ the whole daemon ──▶ /metrics, each minute ──▶ Recording ──▶ promtool
+                                       ▲
+                                    mishap: what goes wrong in edged itself
 ```
 
 The daemon is the real one, with its schedule, journal and HTTP server; only time is virtual.
@@ -26,15 +26,16 @@ from edged.daemon.plan import plan_of
 from edged.daemon.service import Daemon
 from edged.simulation.clock import VirtualClock
 from edged.simulation.scenario import Scenario
-from tests.integration.rules.promtool import Sample
+from tests.integration.rules.promtool import RULE_FILES, Sample
+from tests.integration.rules.shipped import metric_names
 
 BOARD_LABELS = 'job="edged",instance="xu3"'
 MINUTE_NS = 60 * NS_PER_S
 _SAMPLE = re.compile(r"(edged_\w+)(?:\{(.*)\})? (\S+)")
 # Where virtual time begins on the wall: what promtool calls 0.
 _BEGIN_S = 1_700_000_000.0
-# Many series that no alert asks for.
-_LEFT_OUT = ("edged_inference_duration_seconds", "edged_cpu_frequency_seconds")
+# Most series are for dashboards only: promtool need not take them in.
+_ASKED_FOR = frozenset().union(*(metric_names(path.read_text(encoding="utf-8")) for path in RULE_FILES))
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Recording:
 
     Attributes:
         minutes: How many scrapes there were.
-        series: Samples by series, with the labels that a scrape adds.
+        series: Samples by series, of those that a rule names, with the labels that a scrape adds.
     """
 
     minutes: int = 0
@@ -54,7 +55,7 @@ class Recording:
         found = {'up{job="edged",instance="xu3"}': 1.0}
         for line in text.splitlines():
             sample = _SAMPLE.fullmatch(line)
-            if sample and not sample[1].startswith(_LEFT_OUT):
+            if sample and sample[1] in _ASKED_FOR:
                 shift_s = _BEGIN_S if sample[1].endswith("_timestamp_seconds") else 0.0
                 own = f",{sample[2]}" if sample[2] else ""
                 found[f"{sample[1]}{{{BOARD_LABELS}{own}}}"] = float(sample[3]) - shift_s
@@ -117,16 +118,18 @@ def record(
     directory: Path,
     *,
     hours: float,
+    kind: str = "xu3",
     every_s: float = 300.0,
     mishap: Mishap | None = None,
     outside: Outside | None = None,
 ) -> Recording:
-    """Let a simulated XU3 be measured for some hours.
+    """Let a simulated board be measured for some hours.
 
     Args:
         scenario: What the board is put through.
         directory: Where the journal goes.
         hours: How long.
+        kind: `xu3` or `xu4`.
         every_s: Time from one measurement to the next.
         mishap: What goes wrong in edged itself.
         outside: What the service manager gives.
@@ -139,7 +142,7 @@ def record(
     )
     recording = Recording()
     with (
-        assembled(config, Simulation("xu3", seed=1, scenario=scenario)) as assembly,
+        assembled(config, Simulation(kind, seed=1, scenario=scenario)) as assembly,
         closing(Daemon(assembly, config, plan_of(config, assembly), REPLAY, outside)) as daemon,
     ):
         clock = assembly.clock

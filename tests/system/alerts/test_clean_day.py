@@ -20,13 +20,16 @@ _DAY = Scenario(
 
 
 @pytest.mark.skipif(
-    "EDGED_WHOLE_DAY" not in os.environ, reason="a day takes some minutes: set EDGED_WHOLE_DAY=1"
+    "EDGED_WHOLE_DAY" not in os.environ, reason="a day takes some minutes: make test-alerts-day"
 )
-def test_a_clean_day_fires_nothing(tmp_path: Path) -> None:
-    recording = record(_DAY, tmp_path, hours=24.0, every_s=900.0)
+@pytest.mark.parametrize("kind", ["xu3", "xu4"])
+def test_a_clean_day_fires_nothing(kind: str, tmp_path: Path) -> None:
+    recording = record(_DAY, tmp_path, hours=24.0, kind=kind, every_s=900.0)
     # It was a day of work: nothing fires does not mean that nothing was there.
     (up,) = [row for name, row in recording.series.items() if name.startswith("up{")]
     assert len(up) == 24 * 60
     counted = [row[-1].value for name, row in recording.series.items() if "edged_measurements_total{" in name]
     assert sum(value for value in counted if isinstance(value, float)) > 80
+    # Only an XU3 has power sensors.
+    assert any("edged_sensor_up{" in name for name in recording.series) is (kind == "xu3")
     assert firing(recording, tmp_path) == {}
