@@ -41,7 +41,7 @@ test-vm: setup
 
 # Simulated boards heat up and go wrong, and Debian's Prometheus and Alertmanager say so; on a whole day on which
 # nothing goes wrong they say nothing. Takes some 20 minutes of CPU time. Three at once: two compute, one mostly waits.
-.PHONY: test-alerts test-alerts-board test-alerts-day test-alerts-edged test-alerts-told alert-servers
+.PHONY: test-alerts test-alerts-board test-alerts-board-few test-alerts-day test-alerts-edged test-alerts-told alert-servers
 alert-servers: setup
 	@.ci/apt prometheus prometheus-alertmanager || echo "Without them these tests are skipped." >&2
 
@@ -51,6 +51,10 @@ test-alerts: alert-servers
 
 test-alerts-board: alert-servers
 	$(BIN)/pytest tests/system/alerts -k "to_the_board" --durations=20
+
+# The faults that are told apart least easily.
+test-alerts-board-few: alert-servers
+	$(BIN)/pytest tests/system/alerts -k "to_the_board and (gone or frozen or sun)" --durations=20
 
 test-alerts-day: alert-servers
 	EDGED_WHOLE_DAY=1 $(BIN)/pytest tests/system/alerts/test_clean_day.py --durations=5
