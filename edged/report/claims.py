@@ -17,6 +17,9 @@ from itertools import pairwise
 from edged.measurement.result import Uncertain
 from edged.report.arithmetic import difference
 
+# Our reading of a figure that a measurement bears out.
+_WELL_KNOWN = 0.05
+
 CaseKey = tuple[str, str, str]
 """Alpha, precision, CPU cluster."""
 ModelKey = tuple[str, str]
@@ -85,6 +88,8 @@ class Claim:
 def printed(value: Uncertain, figure: str, unit: str = "") -> Finding:
     """Whether a figure, as it is printed, can be the value: within U95 and the rounding of its last digit.
 
+    What is known no better than within a twentieth of the figure bears nothing out: that is not certain.
+
     Args:
         value: What was found.
         figure: The figure as printed, such as "10.55".
@@ -93,8 +98,9 @@ def printed(value: Uncertain, figure: str, unit: str = "") -> Finding:
     digits = len(figure.partition(".")[2])
     rounding = 0.5 * 10.0**-digits
     # Binary fractions: 4.85 - 4.8 is a bit more than 0.05.
-    holds = abs(value.value - float(figure)) <= value.u95 + rounding + 1e-9
-    status = Status.HOLDS if holds else Status.FAILS
+    possible = abs(value.value - float(figure)) <= value.u95 + rounding + 1e-9
+    known = value.u95 <= _WELL_KNOWN * abs(float(figure))
+    status = (Status.HOLDS if known else Status.UNCERTAIN) if possible else Status.FAILS
     return Finding(status, f"{said(value, digits + 1)}{unit}, printed {figure}{unit}")
 
 

@@ -168,11 +168,14 @@ class _Sheet:
         ]
 
     def _bars(self, mark: Mark) -> Iterator[Box]:
-        at, top = self.left(mark.x), self.top(mark.y)
+        """What labels keep clear of: bars with a hair of air around them."""
+        at, top, far = self.left(mark.x), self.top(mark.y), 2 * _CAP
         if mark.x_u95:
-            yield Box(self.left(mark.x - mark.x_u95), top - _CAP, self.left(mark.x + mark.x_u95), top + _CAP)
+            first, last = self.left(mark.x - mark.x_u95), self.left(mark.x + mark.x_u95)
+            yield Box(first - _CAP, top - far, last + _CAP, top + far)
         if mark.y_u95:
-            yield Box(at - _CAP, self.top(mark.y + mark.y_u95), at + _CAP, self.top(mark.y - mark.y_u95))
+            first, last = self.top(mark.y + mark.y_u95), self.top(mark.y - mark.y_u95)
+            yield Box(at - far, first - _CAP, at + far, last + _CAP)
 
 
 def _along(start: tuple[float, float], end: tuple[float, float]) -> Iterator[Box]:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.readme_picture import PICTURE
 
 
@@ -18,7 +20,8 @@ def test_the_picture_fetches_nothing() -> None:
     assert "<image" not in drawn
 
 
-def test_the_picture_of_the_page_is_small() -> None:
-    page = PICTURE.with_name("page.png")
-    assert page.read_bytes().startswith(b"\x89PNG")
-    assert page.stat().st_size < 200_000
+@pytest.mark.parametrize("name", ["page.png", "report.png"])
+def test_the_pictures_of_the_page_and_of_a_report_are_small(name: str) -> None:
+    picture = PICTURE.with_name(name)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size < 200_000

@@ -57,7 +57,13 @@ def test_what_u95_leaves_open_is_not_certain() -> None:
 @given(st.floats(0.01, 1e3), st.floats(0, 10), st.floats(0, 10))
 def test_more_uncertainty_never_makes_a_figure_fail(value: float, less: float, more: float) -> None:
     if printed(Uncertain(value, less), "4.8").status is Status.HOLDS:
-        assert printed(Uncertain(value, less + more), "4.8").status is Status.HOLDS
+        assert printed(Uncertain(value, less + more), "4.8").status is not Status.FAILS
+
+
+def test_a_figure_is_not_borne_out_by_what_is_hardly_known() -> None:
+    assert printed(Uncertain(1.278, 0.02), "1.27").status is Status.HOLDS
+    assert printed(Uncertain(1.278, 0.427), "1.27").status is Status.UNCERTAIN
+    assert printed(Uncertain(2.278, 0.427), "1.27").status is Status.FAILS
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 10), st.floats(0, 1)), min_size=2, max_size=5))
