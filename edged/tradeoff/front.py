@@ -78,26 +78,25 @@ class Standing:
 
 def dominates(one: Point, other: Point) -> bool:
     """Whether the best estimates say that `one` leaves no reason to take `other`."""
-    costs = zip(one.costs, other.costs, strict=True)
-    return _beats(one, other, [(mine.value, its.value) for mine, its in costs])
+    return _beats(_estimates(one), _estimates(other))
 
 
 def can_dominate(one: Point, other: Point) -> bool:
     """Whether `one` dominates `other` for some costs in their 95 % intervals."""
-    costs = zip(one.costs, other.costs, strict=True)
-    return _beats(one, other, [(mine.lowest, its.highest) for mine, its in costs])
+    return _beats(_at_best(one), _at_worst(other))
 
 
 def standings(points: Sequence[Point]) -> list[Standing]:
     """How each point stands among all of them, in their order."""
+    estimates = [_estimates(point) for point in points]
+    best = [_at_best(point) for point in points]
+    worst = [_at_worst(point) for point in points]
     return [
         Standing(
-            optimal=not any(dominates(other, point) for other in points),
-            certain=not any(
-                can_dominate(other, point) for place, other in enumerate(points) if place != own_place
-            ),
+            optimal=not any(_beats(other, estimates[own]) for other in estimates),
+            certain=not any(_beats(best[other], worst[own]) for other in range(len(points)) if other != own),
         )
-        for own_place, point in enumerate(points)
+        for own in range(len(points))
     ]
 
 
@@ -108,7 +107,18 @@ def front(points: Iterable[Point]) -> list[Point]:
     return sorted(optimal, key=lambda point: (point.cost, point.accuracy_ratio))
 
 
-def _beats(one: Point, other: Point, costs: Iterable[tuple[float, float]]) -> bool:
+def _estimates(point: Point) -> tuple[float, ...]:
     # Less accurate is dearer by that much.
-    pairs = [(-one.accuracy_ratio, -other.accuracy_ratio), *costs]
-    return all(mine <= its for mine, its in pairs) and any(mine < its for mine, its in pairs)
+    return (-point.accuracy_ratio, *(cost.value for cost in point.costs))
+
+
+def _at_best(point: Point) -> tuple[float, ...]:
+    return (-point.accuracy_ratio, *(cost.lowest for cost in point.costs))
+
+
+def _at_worst(point: Point) -> tuple[float, ...]:
+    return (-point.accuracy_ratio, *(cost.highest for cost in point.costs))
+
+
+def _beats(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one != other and all(mine <= its for mine, its in zip(one, other, strict=True))
