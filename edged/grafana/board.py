@@ -15,7 +15,7 @@ from edged.grafana.board_history import (
     temperature,
     throttled,
 )
-from edged.grafana.fields import THROTTLED, UP, Override, decimals, named, unit
+from edged.grafana.fields import MODEL_WIDTH, THROTTLED, UP, Override, decimals, named, unit, width
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, stat_panel, table_panel
 from edged.grafana.query import CHOSEN_CASES, THIS_BOARD, Query
@@ -24,7 +24,7 @@ from edged.grafana.state import MARGIN, MARGIN_LIMITS, hottest, margin, values
 from edged.grafana.tables import joined
 from edged.grafana.variables import variables
 
-_SILENT: Final = "This board has not answered in the range shown."
+_SILENT: Final = "This board has not been seen."
 _CASE: Final = "model, cpu_cluster"
 
 
@@ -53,21 +53,17 @@ def board() -> Page:
 
 
 def _state() -> list[tuple[int, Panel]]:
-    up = About("State", "Whether the board answered the last scrape.", "none", _SILENT)
+    up = About("State", "Whether the board answered the last scrape.", "none", "Not seen.")
     kind = About("Kind", "The board, as its device tree or firmware calls it.", "none", _SILENT)
     held = About(
         "Held back",
         "CPU clusters that the kernel holds back now because of heat.",
         "none",
-        "This board does not tell whether it is throttled.",
+        "No throttling told.",
     )
-    hot = About("Hottest zone", "The highest temperature now.", "celsius", "No temperature can be read.")
-    watts = About(
-        "Power", "Sum over the rails, in the newest readings.", "watt", "No power sensor.", decimals=2
-    )
-    age = About(
-        "Last result", "Time since the last valid measurement finished.", "s", "No valid measurement yet."
-    )
+    hot = About("Hottest zone", "The highest temperature now.", "celsius", "No reading.")
+    watts = About("Power", "Sum over the rails, in the newest readings.", "watt", "No sensor.", decimals=2)
+    age = About("Last result", "Time since the last valid measurement finished.", "s", "No result yet.")
     clusters = f"max by (cpu_cluster) ({THIS_BOARD('edged_throttled')})"
     finished = THIS_BOARD("edged_measurement_timestamp_seconds")
     return [
@@ -77,8 +73,8 @@ def _state() -> list[tuple[int, Panel]]:
             5,
             stat_panel(
                 kind,
-                Query(f"max by (model) ({THIS_BOARD('edged_board_info')})", "{{model}}"),
-                name_only=True,
+                Query(f"max by (model) ({THIS_BOARD('edged_board_info')})"),
+                label="model",
             ),
         ),
         (4, stat_panel(held, Query(clusters, "{{cpu_cluster}}"), mapping=THROTTLED)),
@@ -118,9 +114,9 @@ def _results() -> Panel:
         "load": ("Load time", _last("load_seconds")),
         "age": ("Age", f"time() - {_last('timestamp_seconds')}"),
     }
-    labels = _with_key(
-        f"max by (model, cpu_cluster) ({THIS_BOARD('edged_measurements_total', CHOSEN_CASES)})"
-    )
+    cases = f"max by ({_CASE}) ({THIS_BOARD('edged_measurements_total', CHOSEN_CASES)})"
+    # Where no case has a result there are no rows either, so that the panel says why.
+    labels = _with_key(f"{cases} and on () {THIS_BOARD('edged_measurement_latency_seconds', CHOSEN_CASES)}")
     return table_panel(
         about,
         Query(labels, name="labels"),
@@ -145,14 +141,15 @@ def _with_key(expr: str) -> str:
 def _looks() -> list[Override]:
     seconds, joules = (unit("s"), decimals(2)), (unit("joule"), decimals(2))
     return [
-        named("model", links.to_history_of_model()),
+        named("model", links.to_history_of_model(), width(MODEL_WIDTH)),
+        named("cpu_cluster", width(95)),
         named("Latency", *seconds),
         named("Latency ±", *seconds),
         named("p90", *seconds),
         named("FPS", decimals(2)),
         named("Energy", *joules),
         named("Energy ±", *joules),
-        named("Gross energy", *joules),
+        named("Gross energy", *joules, width(110)),
         named("Clock", unit("hertz"), decimals(2)),
         named("Hottest", unit("celsius"), decimals(0)),
         named("Memory", unit("decbytes"), decimals(1)),

@@ -104,8 +104,9 @@ def _time_at_clocks() -> Panel:
     )
     seconds = THIS_BOARD("edged_cpu_frequency_seconds_total", CHOSEN_CLUSTERS)
     query = Query(
-        f"sum by (cpu_cluster, frequency_hertz) (rate({seconds}[$__rate_interval])) > 0",
-        "{{cpu_cluster}} {{frequency_hertz}} Hz",
+        f"label_replace(sum by (cpu_cluster, frequency_hertz) (rate({seconds}[$__rate_interval])) > 0, "
+        '"megahertz", "$1", "frequency_hertz", "([0-9]+)[0-9]{6}")',
+        "{{cpu_cluster}} {{megahertz}} MHz",
     )
     return history(about, query, stacked=True, at_least=0)
 

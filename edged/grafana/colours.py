@@ -15,6 +15,9 @@ PARETO: Final = "red"
 # A rail has the colour of the CPU cluster that it feeds. An XU4's clusters are big (A15) and little (A7).
 BIG: Final = "purple"
 LITTLE: Final = "#1BA39C"
+# INT8 on it, where colours tell CPU clusters: the legend of a plot shows no shapes.
+BIG_INT8: Final = "super-light-purple"
+LITTLE_INT8: Final = "#8FE0DB"
 BY_NAME: Final = {
     "big": BIG,
     "little": LITTLE,

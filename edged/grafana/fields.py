@@ -9,8 +9,11 @@ from typing import Final
 
 from grafana_foundation_sdk.models.dashboard import (
     DashboardFieldConfigSourceOverrides,
+    DashboardSpecialValueMapOptions,
     DynamicConfigValue,
     MatcherConfig,
+    SpecialValueMap,
+    SpecialValueMatch,
     Threshold,
     ThresholdsConfig,
     ThresholdsMode,
@@ -21,6 +24,8 @@ from grafana_foundation_sdk.models.dashboard import (
 
 from edged.grafana import colours
 
+# Pixels for the name of a model in a table: mobilenet_v1_0.25_224_quant fits in.
+MODEL_WIDTH: Final = 235
 _TRANSPARENT: Final = "transparent"
 Property = DynamicConfigValue
 Override = DashboardFieldConfigSourceOverrides
@@ -66,6 +71,11 @@ def width(pixels: int) -> Property:
     return Property("custom.width", pixels)
 
 
+def as_text() -> Property:
+    """No formatting: a label that looks like a number is none."""
+    return unit("string")
+
+
 def dashed() -> list[Property]:
     """A thin dashed line."""
     return [
@@ -81,9 +91,10 @@ def link(title: str, url: str) -> Property:
 
 
 def limits(steps: ThresholdsConfig) -> list[Property]:
-    """Text in the colour of the step that a value is on."""
+    """Text in the colour of the step that a value is on; a cell without one has no colour."""
     return [
         Property("thresholds", steps.to_json()),
+        Property("mappings", [without_value("-").to_json()]),
         Property("color", {"mode": "thresholds"}),
         Property("custom.cellOptions", {"type": "color-text"}),
     ]
@@ -118,6 +129,12 @@ def mapped(meanings: Mapping[int, Text]) -> ValueMap:
             for place, (value, meaning) in enumerate(meanings.items())
         }
     )
+
+
+def without_value(words: str) -> SpecialValueMap:
+    """Words in place of a value that is not there, in no colour that means anything."""
+    result = ValueMappingResult(words, colours.NEUTRAL)
+    return SpecialValueMap(DashboardSpecialValueMapOptions(SpecialValueMatch.NULL, result))
 
 
 def bad_above(value: float) -> ThresholdsConfig:

@@ -17,6 +17,7 @@ from edged.grafana.fields import (
     named,
     texts,
     unit,
+    width,
 )
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, history, stat_panel, table_panel
@@ -26,7 +27,7 @@ from edged.grafana.state import MARGIN, MARGIN_LIMITS, coverage, hottest, margin
 from edged.grafana.tables import counted, joined
 from edged.grafana.variables import variables
 
-_NO_BOARD: Final = "No board: nothing that Prometheus scrapes is called so."
+_NO_BOARD: Final = "No board of that name."
 _POWER: Final = "edged_rail_power_watts"
 
 
@@ -63,10 +64,10 @@ def _state() -> list[tuple[int, Panel]]:
         "Boards throttled",
         "Boards with a CPU cluster that the kernel holds back now because of heat.",
         "none",
-        "No board tells whether it is throttled.",
+        "No throttling told.",
     )
     about_hottest = About(
-        "Hottest zone", "The highest temperature of any board.", "celsius", "No board tells a temperature."
+        "Hottest zone", "The highest temperature of any board.", "celsius", "No temperature told."
     )
     about_power = About(
         "Power", "Power of all boards that measure it, now.", "watt", "No board measures power.", decimals=1
@@ -128,7 +129,8 @@ def _boards() -> Panel:
 
 def _looks() -> list[Override]:
     return [
-        named("instance", links.to_board_of_row("instance")),
+        named("instance", links.to_board_of_row("instance"), width(170)),
+        named("model", width(190)),
         named("Up", *texts(UP)),
         named("Alerts", *limits(bad_above(1))),
         named("Throttled", *texts(THROTTLED)),
@@ -136,6 +138,7 @@ def _looks() -> list[Override]:
             "Throttled time",
             unit("percentunit"),
             decimals(1),
+            width(120),
             *limits(bad_above(thresholds.THROTTLED_SHARE_RATIO)),
         ),
         named("Hottest", unit("celsius"), decimals(0)),
@@ -144,7 +147,7 @@ def _looks() -> list[Override]:
         named(
             "Coverage", unit("percentunit"), decimals(1), *limits(bad_below(thresholds.COVERAGE_MIN_RATIO))
         ),
-        named("Sensors lost", *limits(bad_above(1))),
+        named("Sensors lost", width(110), *limits(bad_above(1))),
         named("Last result", unit("s"), decimals(0)),
     ]
 
@@ -202,7 +205,13 @@ def _kinds() -> Panel:
         f"count by (model, soc, kernel, power_source, simulated) ({CHOSEN_BOARDS('edged_board_info')})"
     )
     shown = ["model", "soc", "kernel", "power_source", "simulated"]
-    return table_panel(about, query, transformations=counted(shown, "Boards"), sort_by="Boards")
+    return table_panel(
+        about,
+        query,
+        transformations=counted(shown, "Boards"),
+        overrides=[named("model", width(190))],
+        sort_by="Boards",
+    )
 
 
 def _versions() -> Panel:

@@ -16,7 +16,7 @@ from edged.grafana.query import CHOSEN_BOARDS, Query
 from edged.grafana.state import coverage
 from edged.grafana.variables import variables
 
-_SILENT: Final = "No board chosen has answered in the range shown."
+_SILENT: Final = "No board answered."
 
 
 def itself() -> Page:
@@ -53,7 +53,7 @@ def _state() -> list[tuple[int, Panel]]:
         "Share of the measurements in the range shown that were rejected. One with several reasons counts "
         "once for each.",
         "percentunit",
-        "No measurement in the range shown.",
+        "No measurement.",
         decimals=1,
     )
     lag = About(
@@ -61,21 +61,26 @@ def _state() -> list[tuple[int, Panel]]:
         "Time until the next measurement is due; a negative one is late. It is late while the board is hot "
         "or busy.",
         "s",
-        "No schedule: edged measures without pause, or is too old to tell.",
+        "No schedule.",
     )
     reloaded = About(
         "Configuration", "Whether the last reload was good; a bad file leaves the old one.", "none", _SILENT
     )
     crashes = About(
-        "Worker restarts", "Workers that crashed, hung or were ended, in the range shown.", "none", _SILENT
+        "Worker restarts",
+        "Workers that crashed, hung or were ended, in the range shown.",
+        "none",
+        _SILENT,
+        decimals=0,
     )
     journal = About(
         "Journal failures",
         "Writes to the journal that failed in the range shown, and measurements it lost by that.",
         "none",
         "No journal.",
+        decimals=0,
     )
-    steps = About("Clock steps", "Jumps of the wall clock in the range shown.", "none", _SILENT)
+    steps = About("Clock steps", "Jumps of the wall clock in the range shown.", "none", _SILENT, decimals=0)
     bad_one = bad_above(1)
     due = CHOSEN_BOARDS("edged_schedule_next_timestamp_seconds")
     bad = f"sum(rate({CHOSEN_BOARDS('edged_measurements_rejected_total')}[$__range]))"

@@ -31,11 +31,16 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 from grafana_foundation_sdk.models.prometheus import Dataquery
 
-from edged.grafana.fields import NO_LIMITS, Override, line_of
+from edged.grafana import colours
+from edged.grafana.fields import NO_LIMITS, Override, line_of, without_value
 from edged.grafana.query import DATASOURCE, Query, as_heatmap, as_table, now, over_time
 
 # The version whose options the panels have. Without it an XY chart takes them for those before 11.1.
 PLUGIN_VERSION: Final = "11.6.0"
+
+# Grafana gives each column of a table 150 pixels at least: half of them would be out of sight.
+_NARROWEST: Final = 50
+_A_LITTLE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def stat_panel(
     *queries: Query,
     limits: ThresholdsConfig = NO_LIMITS,
     mapping: ValueMapping | None = None,
-    name_only: bool = False,
+    label: str = "",
     overrides: Sequence[Override] = (),
 ) -> Panel:
     """A value now, in large letters.
@@ -72,23 +77,26 @@ def stat_panel(
         queries: What is asked.
         limits: Which values are good or bad.
         mapping: Texts in place of values.
-        name_only: Whether the legend is the answer, and not the value.
+        label: Label whose text is the answer, and not the value.
         overrides: What looks different.
     """
     several = "{{" in "".join(query.legend for query in queries)
-    mode = BigValueTextMode.NAME if name_only else BigValueTextMode.AUTO
+    chosen = common.ReduceDataOptions().calcs(["lastNotNull"]).values(values=False)
+    if label:
+        chosen.fields(f"/^{label}$/")
     builder = (
         stat.Panel()
         .color_mode(BigValueColorMode.VALUE)
         .graph_mode(BigValueGraphMode.NONE)
-        .text_mode(mode if several else BigValueTextMode.VALUE)
-        .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]).values(values=False))
+        .text_mode(BigValueTextMode.AUTO if several else BigValueTextMode.VALUE)
+        .reduce_options(chosen)
     )
-    panel = finished(builder.build(), about, queries, now, overrides)
+    panel = finished(builder.build(), about, queries, as_table if label else now, overrides)
     defaults = _defaults(panel)
     defaults.thresholds = limits
     defaults.color = FieldColor(FieldColorModeId.THRESHOLDS)
-    defaults.mappings = [mapping] if mapping else None
+    # Without a value it would have the colour of the lowest step, good or bad.
+    defaults.mappings = [*([mapping] if mapping else []), without_value(about.empty)]
     return panel
 
 
@@ -115,7 +123,7 @@ def history(
     builder = (
         timeseries.Panel()
         .line_width(1)
-        .fill_opacity(40 if stacked else 5)
+        .fill_opacity(40 if stacked else 0)
         .show_points(VisibilityMode.AUTO)
         .span_nulls(span_nulls=False)
         .legend(
@@ -130,6 +138,11 @@ def history(
         builder.stacking(common.StackingConfig().mode(StackingMode.NORMAL))
     if limits:
         builder.thresholds_style(common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.DASHED))
+    low, high = _in_sight(limits, at_least)
+    if low is not None:
+        builder.axis_soft_min(low)
+    if high is not None:
+        builder.axis_soft_max(high)
     panel = finished(builder.build(), about, queries, over_time, overrides)
     defaults = _defaults(panel)
     defaults.thresholds = line_of(limits) if limits else None
@@ -182,7 +195,7 @@ def table_panel(
         sort_by: Column that it is sorted by at first.
         descending: Whether its largest value is on top.
     """
-    builder = table.Panel().show_header(show_header=True)
+    builder = table.Panel().show_header(show_header=True).min_width(_NARROWEST)
     if sort_by:
         builder.sort_by([common.TableSortByFieldState().display_name(sort_by).desc(descending)])
     panel = finished(builder.build(), about, queries, as_table, [_NO_CELL, *overrides])
@@ -230,6 +243,16 @@ def _defaults(panel: Panel) -> FieldConfig:
 
 def _everywhere(properties: Sequence[DynamicConfigValue]) -> Override:
     return Override(MatcherConfig("byType", "number"), list(properties))
+
+
+def _in_sight(limits: ThresholdsConfig | None, at_least: float | None) -> tuple[float | None, float | None]:
+    """What the axis shows whatever the values are: the line; and where all are 0, not up to 10,000 %."""
+    if limits is None:
+        return (None, _A_LITTLE if at_least == 0 else None)
+    line = limits.steps[-1]
+    if limits.steps[0].color == colours.BAD:
+        return (0.9 * (line.value or 0.0), None)
+    return (None, 1.2 * (line.value or 0.0))
 
 
 # What an empty table says of itself would stand in each empty cell too.

@@ -6,7 +6,17 @@ from grafana_foundation_sdk.models.dashboard import Panel
 
 from edged.grafana import links, thresholds
 from edged.grafana.annotations import restarts, throttling
-from edged.grafana.fields import Override, bad_above, bad_beyond, decimals, limits, named, unit
+from edged.grafana.fields import (
+    MODEL_WIDTH,
+    Override,
+    bad_above,
+    bad_beyond,
+    decimals,
+    limits,
+    named,
+    unit,
+    width,
+)
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, stat_panel, table_panel
 from edged.grafana.query import CHOSEN_BOARDS, CHOSEN_CASES, Query
@@ -28,7 +38,7 @@ _LATENCY: Final = "edged_measurement_latency_seconds"
 _ENERGY: Final = "edged_measurement_net_energy_joules"
 _TOO_SLOW: Final = thresholds.LATENCY_REGRESSION_RATIO
 _TOO_COSTLY: Final = thresholds.ENERGY_REGRESSION_RATIO
-_NO_WEEK: Final = "No case has a result of now and one of a week ago: it takes a week of history."
+_NO_WEEK: Final = "No result of a week ago to compare with."
 
 
 def regression() -> Page:
@@ -131,13 +141,14 @@ def _looks() -> list[Override]:
     share = (unit("percentunit"), decimals(1))
     return [
         named("instance", links.to_board_of_row("instance")),
+        named("model", width(MODEL_WIDTH)),
         named("Latency", unit("s"), decimals(2)),
         named("Latency ±", unit("s"), decimals(2)),
-        named("Change of latency", *share, *limits(bad_beyond(_TOO_SLOW))),
+        named("Change of latency", *share, *limits(bad_beyond(_TOO_SLOW)), width(135)),
         named("Energy", unit("joule"), decimals(2)),
-        named("Change of energy", *share, *limits(bad_beyond(_TOO_COSTLY))),
+        named("Change of energy", *share, *limits(bad_beyond(_TOO_COSTLY)), width(135)),
         named("Clock", unit("hertz"), decimals(2)),
-        named("Change of clock", *share),
+        named("Change of clock", *share, width(135)),
         named("Hottest", unit("celsius"), decimals(0)),
         named("Warmer by", unit("kelvin"), decimals(1)),
     ]

@@ -14,7 +14,7 @@ MARGIN: Final = About(
     "How far the zone nearest to its critical trip point is from it; there the kernel powers the board off. "
     "Bad below the dashed line.",
     "kelvin",
-    "No zone has both a temperature and a critical trip point.",
+    "No critical point.",
 )
 MARGIN_LIMITS: Final = bad_below(thresholds.NEAR_CRITICAL_MARGIN_K)
 
@@ -75,7 +75,7 @@ def values() -> Panel:
         "Values",
         "Whether the board's sensors are simulated. Simulated joules say nothing about a real board.",
         "none",
-        "This board has not been seen.",
+        "Board not seen.",
     )
     query = Query(count_if(THIS_BOARD, "edged_board_info", 'simulated="true"'))
     return stat_panel(about, query, mapping=SIMULATED)

@@ -35,10 +35,10 @@ _PRECISIONS: Final = (
     ("fp32", 'precision="fp32"', "FP32", colours.FP32, PointShape.CIRCLE),
     ("int8", 'precision="int8"', "INT8", colours.INT8, PointShape.SQUARE),
 )
-# Name, matcher and colour. Where there is one kind of CPU only, its CPU cluster is called cpu.
+# Name, matcher and colours by precision. Where there is one kind of CPU only, its CPU cluster is called cpu.
 _CLUSTERS: Final = (
-    ("big", 'cpu_cluster=~"big|cpu"', colours.BIG),
-    ("little", 'cpu_cluster!~"big|cpu"', colours.LITTLE),
+    ("big", 'cpu_cluster=~"big|cpu"', (colours.BIG, colours.BIG_INT8)),
+    ("little", 'cpu_cluster!~"big|cpu"', (colours.LITTLE, colours.LITTLE_INT8)),
 )
 _LATENCY: Final = Axis(
     "Latency",
@@ -118,8 +118,8 @@ def energy_against_latency() -> Panel:
         point_series(
             by_case(_energy_by_case(only, where)), f"{name}_{cluster}", f"{title} {cluster}", shade, shape
         )
-        for cluster, where, shade in _CLUSTERS
-        for name, only, title, _, shape in _PRECISIONS
+        for cluster, where, shades in _CLUSTERS
+        for (name, only, title, _, shape), shade in zip(_PRECISIONS, shades, strict=True)
     ]
     latency_u95 = by_case(THIS_BOARD("edged_measurement_latency_uncertainty_seconds"))
     energy_u95 = u95_over_rails(THIS_BOARD, _ENERGY_U95, CASE)

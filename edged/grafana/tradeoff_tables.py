@@ -6,7 +6,18 @@ from grafana_foundation_sdk.models.dashboard import Panel
 
 from edged.grafana import colours
 from edged.grafana.cases import CASE, by_case, with_case
-from edged.grafana.fields import Override, Text, decimals, mapped, named, texts, unit
+from edged.grafana.fields import (
+    MODEL_WIDTH,
+    Override,
+    Text,
+    as_text,
+    decimals,
+    mapped,
+    named,
+    texts,
+    unit,
+    width,
+)
 from edged.grafana.links import to_history_of_model
 from edged.grafana.panels import About, table_panel
 from edged.grafana.query import CHOSEN_CLUSTERS, THIS_BOARD, Query
@@ -25,7 +36,8 @@ _ON_FRONT: Final = mapped(
 )
 
 
-_FRONTS: Final = ("latency", "energy", "memory", "both")
+# Name and width in pixels.
+_FRONTS: Final = (("latency", 103), ("energy", 103), ("memory", 113), ("both", 85))
 
 
 def table_ii() -> Panel:
@@ -149,15 +161,18 @@ def all_cases() -> Panel:
 def _looks() -> list[Override]:
     seconds, joules = (unit("s"), decimals(2)), (unit("joule"), decimals(2))
     return [
-        named("model", to_history_of_model()),
+        named("model", to_history_of_model(), width(MODEL_WIDTH)),
+        named("cpu_cluster", width(92)),
+        named("alpha", as_text(), width(55)),
+        named("precision", width(75)),
         named("Latency", *seconds),
         named("Latency ±", *seconds),
-        named("FPS", decimals(2)),
+        named("FPS", decimals(2), width(60)),
         named("Energy", *joules),
         named("Energy ±", *joules),
-        named("Top-1", unit("percentunit"), decimals(1)),
+        named("Top-1", unit("percentunit"), decimals(1), width(60)),
         named("Size", unit("decbytes"), decimals(1)),
-        *(named(f"Front: {objective}", *texts(_ON_FRONT)) for objective in _FRONTS),
+        *(named(f"Front: {name}", *texts(_ON_FRONT), width(pixels)) for name, pixels in _FRONTS),
     ]
 
 

@@ -3,6 +3,7 @@
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from edged.grafana import links
+from edged.grafana.cases import CASE
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, stat_panel
 from edged.grafana.query import THIS_BOARD, Query, count_if
@@ -40,7 +41,10 @@ def tradeoffs() -> Page:
             Section((line(4, *_state()), line(11, (24, all_cases())))),
             Section((line(12, (24, accuracy_against_memory())),), "Accuracy and memory"),
             Section((line(12, (24, accuracy_against_latency())),), "Accuracy and latency"),
-            Section((line(12, (24, accuracy_against_energy())),), "Accuracy and energy"),
+            Section(
+                (line(3, (24, _measured_energy())), line(12, (24, accuracy_against_energy()))),
+                "Accuracy and energy",
+            ),
             Section((line(12, (24, energy_against_latency())),), "Energy and latency"),
             Section(
                 (
@@ -59,7 +63,7 @@ def _state() -> list[tuple[int, Panel]]:
         "Last result",
         "Time since the last valid measurement of any case finished.",
         "s",
-        "No valid measurement yet: it takes a sweep.",
+        "No result yet.",
     )
     oldest = About(
         "Oldest result",
@@ -71,7 +75,7 @@ def _state() -> list[tuple[int, Panel]]:
         "Cases with a result",
         "Share of the cases (model on CPU cluster) that have a valid measurement. The others are not drawn.",
         "percentunit",
-        "No case is measured on this board.",
+        "No case on this board.",
     )
     certain = About(
         "Certain on the fronts",
@@ -96,6 +100,18 @@ def _state() -> list[tuple[int, Panel]]:
         (4, stat_panel(weights, Query(count_if(THIS_BOARD, "edged_model_info", _RANDOM)))),
         (4, values()),
     ]
+
+
+def _measured_energy() -> Panel:
+    """A plot without data says "Err" and nothing else: this says why."""
+    about = About(
+        "Cases with energy",
+        "Share of the cases with a result that have net energy in it. The others are not drawn below.",
+        "percentunit",
+        "No joules measured, so that the plots below say Err. `edged board` says what would bring them.",
+    )
+    energy = f"count(count by ({CASE}) ({THIS_BOARD('edged_measurement_net_energy_joules')}))"
+    return stat_panel(about, Query(f"{energy} / count({THIS_BOARD(_RESULT)})"))
 
 
 def _share(part: str, whole: str, by: str) -> str:

@@ -59,3 +59,12 @@ def test_a_repeated_panel_has_a_line_of_its_own(uid: str) -> None:
 def test_state_comes_first(uid: str) -> None:
     first = [panel for panel in panels(dashboard(uid)) if panel["gridPos"]["y"] == 0]
     assert {panel["type"] for panel in first} == {"stat"}
+
+
+@pytest.mark.parametrize("uid", DASHBOARDS)
+def test_what_a_stat_says_without_a_value_is_short_enough_to_be_read(uid: str) -> None:
+    # Grafana makes the letters as small as they must be.
+    for panel in panels(dashboard(uid)):
+        if panel["type"] == "stat":
+            words = panel["fieldConfig"]["defaults"]["noValue"]
+            assert len(words) <= panel["gridPos"]["w"] * _LETTERS_IN_A_COLUMN, (panel["title"], words)

@@ -26,6 +26,7 @@ _KNOWN = {
     "custom.lineStyle",
     "custom.axisLabel",
     "custom.scaleDistribution",
+    "custom.width",
     "custom.cellOptions",
 }
 
@@ -107,6 +108,44 @@ def test_a_dashed_line_has_the_colour_of_its_bad_side_and_the_description_says_w
     assert set(sides.values()) == {"above", "below"}
     for panel in lines:
         assert f"Bad {sides[panel['title']]} the dashed line" in panel["description"], panel["title"]
+
+
+def test_a_dashed_line_is_in_sight_whatever_the_values_are() -> None:
+    for uid in DASHBOARDS:
+        for panel in panels(dashboard(uid)):
+            shown = panel["fieldConfig"]["defaults"].get("custom", {})
+            if shown.get("thresholdsStyle"):
+                at = panel["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"]
+                below = _bad_side(panel) == "below"
+                assert shown["axisSoftMin"] < at if below else shown["axisSoftMax"] > at, panel["title"]
+
+
+def test_without_a_value_a_stat_is_neither_green_nor_red() -> None:
+    for uid in DASHBOARDS:
+        for panel in panels(dashboard(uid)):
+            if panel["type"] == "stat":
+                defaults = panel["fieldConfig"]["defaults"]
+                without = defaults["mappings"][-1]["options"]
+                assert without["match"] == "null"
+                assert without["result"]["text"] == defaults["noValue"]
+                assert without["result"]["color"] == "text"
+
+
+def test_no_table_hides_columns_behind_wide_ones() -> None:
+    for uid in DASHBOARDS:
+        for panel in panels(dashboard(uid)):
+            if panel["type"] == "table":
+                least = panel["fieldConfig"]["defaults"]["custom"]["minWidth"]
+                widths = [
+                    next(
+                        (each["value"] for each in override["properties"] if each["id"] == "custom.width"), 0
+                    )
+                    for override in panel["fieldConfig"]["overrides"]
+                ]
+                fixed = [each for each in widths if each]
+                shared = max(0, len(_columns(panel)) - len(fixed)) if panel["transformations"] else 0
+                # On a screen of 1,400 pixels.
+                assert sum(fixed) + least * shared <= panel["gridPos"]["w"] * 56, panel["title"]
 
 
 def test_a_thing_has_the_same_colour_wherever_it_is_shown() -> None:
