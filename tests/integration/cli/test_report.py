@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from edged.errors import UsageError
+from edged.report.png import Rasteriser
 from tests.integration.cli.command import edged
 from tests.integration.cli.paper_journal import write_paper_journal
 
@@ -37,7 +39,10 @@ def test_it_writes_a_page_and_its_figures(config: Path, tmp_path: Path) -> None:
 
 
 def test_png_stands_beside_svg(config: Path, tmp_path: Path) -> None:
-    pytest.importorskip("cairosvg", reason="CairoSVG or libcairo2 is not installed", exc_type=Exception)
+    try:
+        Rasteriser()
+    except UsageError as absent:
+        pytest.skip(str(absent))
     figures = tmp_path / "figures"
     done = edged("report", tmp_path / "r.html", "--figures", figures, "--png", "--config", config)
     assert (done.code, done.err) == (0, "")

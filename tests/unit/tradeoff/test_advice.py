@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edged.measurement.result import Uncertain
-from edged.tradeoff.advice import Keeps, Least, Limits, Option, advise, next_better
+from edged.tradeoff.advice import (
+    Keeps,
+    Least,
+    Limits,
+    Option,
+    advise,
+    nearest,
+    next_better,
+    open_ones,
+)
 
 FAST = Option("small", "big", Uncertain(0.018, 0.001), 0.482, Uncertain(0.030, 0.001), 500_000)
 FRUGAL = Option("small", "little", Uncertain(0.070, 0.001), 0.482, Uncertain(0.014, 0.001), 500_000)
@@ -71,6 +80,45 @@ def test_an_accuracy_typed_in_percent_is_reached_by_itself() -> None:
 def test_more_accuracy_costs_what_the_next_better_costs() -> None:
     assert next_better(ALL, FRUGAL, Least.ENERGY, Limits()) is GOOD
     assert next_better(ALL, GOOD, Least.ENERGY, Limits()) is None
+
+
+def test_the_next_better_one_within_the_limits_is_preferred_to_a_cheaper_one_beyond() -> None:
+    frugal_large = replace(
+        GOOD, cpu_cluster="little", latency_s=Uncertain(0.476, 0.001), energy_j=FRUGAL.energy_j
+    )
+    every = (*ALL, frugal_large)
+    assert next_better(every, FAST, Least.ENERGY, Limits()) is frugal_large
+    assert next_better(every, FAST, Least.ENERGY, Limits(max_latency_s=0.2)) is GOOD
+    assert next_better(every, FAST, Least.ENERGY, Limits(max_latency_s=0.05)) is frugal_large
+    assert Limits(max_latency_s=0.05).broken_by(frugal_large) == ("latency",)
+
+
+def test_what_comes_nearest_to_one_limit_keeps_to_the_others_where_it_can() -> None:
+    both = nearest(ALL, Limits(max_latency_s=0.05, min_top1_ratio=0.66))
+    assert [(each.limit, each.option, each.within_others) for each in both] == [
+        ("latency", GOOD, True),
+        ("accuracy", FAST, True),
+    ]
+    (alone,) = nearest(ALL, Limits(max_latency_s=0.001))
+    assert (alone.limit, alone.option) == ("latency", FAST)
+    neither = nearest(ALL, Limits(max_latency_s=0.001, min_top1_ratio=0.99))
+    assert [(each.option, each.within_others) for each in neither] == [(FAST, False), (GOOD, False)]
+
+
+def test_a_limit_broken_by_less_than_u95_is_open() -> None:
+    assert open_ones((FAST,), Limits(max_latency_s=0.0175)) == [FAST]
+    assert open_ones((FAST,), Limits(max_latency_s=0.0165)) == []
+    assert open_ones((FAST,), Limits(max_latency_s=0.0175, min_top1_ratio=0.5)) == []
+
+
+@given(options, limits)
+def test_each_option_is_kept_open_or_out_and_what_is_kept_breaks_no_limit(
+    each: Sequence[Option], limit: Limits
+) -> None:
+    kept = [option for option in each if limit.kept_by(option) is not Keeps.NOT]
+    assert all(limit.broken_by(option) == () for option in kept)
+    assert all(limit.broken_by(option) for option in each if option not in kept)
+    assert not [option for option in open_ones(each, limit) if option in kept]
 
 
 @given(options, limits, st.sampled_from(Least))
