@@ -57,10 +57,10 @@ test-alerts-board-few: alert-servers
 	$(BIN)/pytest tests/system/alerts -k "to_the_board and (gone or frozen or sun)" --durations=20
 
 test-alerts-day: alert-servers
-	EDGED_WHOLE_DAY=1 $(BIN)/pytest tests/system/alerts/test_clean_day.py --durations=5
+	EDGED_WHOLE_DAY=1 $(BIN)/pytest tests/system/alerts/test_clean_day.py -k "clean_day_fires"
 
 test-alerts-edged: alert-servers
-	$(BIN)/pytest tests/system/alerts -k "not to_the_board and not end_to_end and not clean_day" --durations=20
+	$(BIN)/pytest tests/system/alerts -k "not to_the_board and not end_to_end" --durations=20
 
 test-alerts-told: alert-servers
 	$(BIN)/pytest tests/system/alerts/test_end_to_end.py tests/integration/rules/test_configuration.py
