@@ -1,5 +1,5 @@
 #!/bin/sh
-# deploy/install.sh: edged as a service of this board, out of the directory that this file lies in. --help tells the rest.
+# deploy/install.sh: edged as a service of this board, out of the directory that this file lies in; see --help.
 # One part for each idea, below install/. Nothing that is downloaded is run unverified: apt checks signatures, pip
 # the hashes of requirements.lock, and edged itself is built from this directory without an index.
 set -eu
@@ -8,8 +8,8 @@ export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 unset PYTHONPATH PYTHONHOME PYTHONSTARTUP
 SOURCE=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 cd /
-# Whether anything was changed; what to remove, and which release to go back to, if it ends now.
-changed='' scratch='' unfinished='' fallback=''
+# Whether anything was changed, and whether it was the release; what to remove, and what to go back to, if it ends now.
+changed='' switched='' scratch='' unfinished='' fallback=''
 
 # shellcheck source=deploy/install/words.sh
 . "$SOURCE/deploy/install/words.sh"
@@ -60,12 +60,13 @@ install_edged() {
         config_must_be_good "$release"
         build_models "$release"
         fallback=$(proven_before "$release" "$before")
-        switch_to "$release"
+        switch_to "$release" "$fallback"
+        switched=yes
     fi
     place_system_files "$release"
     prove "$release"
-    fallback=''
-    remove_old_releases "$release" "$before"
+    previous=$fallback fallback=''
+    [ -z "$switched" ] || remove_old_releases "$release" "$previous"
     tell_what_next "$release"
 }
 
@@ -91,7 +92,7 @@ for option; do
     esac
 done
 case $action:$purge:$# in
-check::1) check_board ;;
+check::1) check_board && say "edged can be installed here." ;;
 install::0) install_edged ;;
 uninstall::1 | uninstall:yes:2) uninstall ;;
 *) wrong_usage "these options do not go together: $*" ;;

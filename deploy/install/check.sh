@@ -74,9 +74,9 @@ check_python() {
     case $version:$(. /etc/os-release && say "${VERSION_CODENAME:-}") in
     3.11:*) ok "Python 3.11" ;;
     :bookworm) ok "Python 3.11 comes with the Debian packages" ;;
-    *) lacks "Python 3.11 as /usr/bin/python3, as in Debian 12 (here: ${version:-none}). tflite-runtime has wheels for no
-           newer one. On arm64 and amd64 a newer one takes ai-edge-litert: pip install '.[engine,models,meters]' in an
-           environment of its own, without this service; on armhf there is nothing newer" ;;
+    *) lacks "Python 3.11 as /usr/bin/python3, as in Debian 12 (here: ${version:-none}). tflite-runtime has wheels for
+           no newer one. On arm64 and amd64 a newer one takes ai-edge-litert: pip install '.[engine,models,meters]'
+           in an environment of its own, without this service; on armhf there is nothing newer" ;;
     esac
 }
 
@@ -108,7 +108,8 @@ package_is_installed() {
 
 check_package() {
     ! package_is_installed edged ||
-        lacks "only one way of installing: the Debian package edged is installed. Upgrade that, or: apt-get remove edged"
+        lacks "only one way of installing: the Debian package edged is installed. Upgrade that, or remove it:
+           apt-get remove edged"
 }
 
 check_port() {
@@ -123,5 +124,6 @@ check_port() {
 }
 
 check_earlier() {
-    [ -L "$IN_USE" ] || [ ! -e "$IN_USE" ] || lacks "$IN_USE as a place of its own: what is there was not made by install.sh. Move it away"
+    [ -L "$IN_USE" ] || [ ! -e "$IN_USE" ] ||
+        lacks "$IN_USE as a place of its own: what is there was not made by install.sh. Move it away"
 }

@@ -27,12 +27,12 @@ release_in_use() {
 # Whether it was ready once.
 is_proven() { [ -e "$RELEASES/$1/.proven" ]; }
 
-# What to go back to from a release: the one in use, or else, where that is this release and the power failed before
-# it was proven, the one before it. Nothing at the first installation.
+# What to go back to from release $1, if it is not proven; nothing at the first installation. It is $2, the one in use,
+# or what that one took the place of, where the power failed before it was proven.
 proven_before() {
-    for other in "$2" $(ls -1 "$RELEASES"); do
-        [ "$other" = "$1" ] || [ -z "$other" ] || ! is_proven "$other" || { say "$other" && return; }
-    done
+    other=$2
+    [ -z "$other" ] || is_proven "$other" || other=$(cat "$RELEASES/$other/.before" 2>/dev/null || true)
+    [ "$other" = "$1" ] || say "$other"
 }
 
 build_release() {
@@ -48,10 +48,8 @@ build_release() {
     install_wheel "$directory"
     cp "$SOURCE"/systemd/*edged.* "$SOURCE/deploy/edged.toml" "$SOURCE/README.md" "$directory/system"
     "$directory/bin/edged" --version >/dev/null
-    # On disk before anything points at it.
     sync -f "$directory"
     touch "$directory/.whole"
-    sync -f "$directory"
     unfinished=''
 }
 
@@ -82,18 +80,19 @@ install_wheel() {
     rm -rf "$scratch"
 }
 
-# From here on this release is what starts.
+# From here on release $1 is what starts; $2 is the one to go back to.
 switch_to() {
     [ "$(release_in_use)" != "$1" ] || return 0
+    [ -z "$2" ] || say "$2" >"$RELEASES/$1/.before"
     ln -sfn "$RELEASES/$1" "$IN_USE.new"
+    sync -f "$RELEASES"
     mv -T "$IN_USE.new" "$IN_USE"
     sync -f "$RELEASES"
     did "in use: edged $1"
 }
 
-# All but this one and the one before it.
+# All but this one and the one to go back to.
 remove_old_releases() {
-    [ "$1" != "$2" ] || return 0
     for directory in "$RELEASES"/*-*; do
         case ${directory##*/} in
         "$1" | "$2") ;;

@@ -16,6 +16,7 @@ prove() {
         url=''
         return
     elif is_up_to_date && runs "$1" && url=$(ready_url); then
+        is_proven "$1" || touch "$RELEASES/$1/.proven"
         return
     fi
     cursor=$(journalctl --quiet --lines=0 --show-cursor | sed -n 's/^-- cursor: //p')
@@ -82,7 +83,7 @@ print(url)
 
 not_ready() {
     say "edged $1 does not become ready. The end of its log:" >&2
-    journalctl --quiet --no-pager --unit=edged.service --lines=20 --output=cat \
+    journalctl --quiet --no-pager --unit=edged.service --unit=edged.socket --lines=20 --output=cat \
         ${cursor:+--after-cursor="$cursor"} | sed 's/^/    /' >&2
     [ -n "$fallback" ] || say "It stays installed: mend what the log says, and run this again." >&2
     exit 1
@@ -91,7 +92,7 @@ not_ready() {
 # The release before, with its units, in place of one that was not proven.
 roll_back() {
     say "going back to edged $1" >&2
-    switch_to "$1"
+    switch_to "$1" ""
     place_system_files "$1"
     if start_service; then
         say "edged $1 runs again and is ready: $url" >&2

@@ -4,6 +4,7 @@
 # PyPI has no 32-bit ARM wheels of numpy, psutil and systemd-python; of the rest, Debian's are good enough.
 PACKAGES='python3 python3-pip python3-cheroot python3-click python3-numpy python3-pil python3-prometheus-client
     python3-psutil python3-pyudev python3-rich python3-serial python3-systemd libstdc++6 udev'
+APT_OPTIONS='--yes --no-install-recommends --option DPkg::Lock::Timeout=600'
 CONFIG=/etc/edged/edged.toml
 
 missing_packages() {
@@ -18,7 +19,7 @@ install_packages() {
     did "installing Debian packages:$wanted"
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086 # a list of packages is meant
-    { apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=600 install --yes --no-install-recommends $wanted >/dev/null; } ||
+    { apt-get -qq update && apt-get -qq $APT_OPTIONS install $wanted >/dev/null; } ||
         fail "apt could not install them: see above. Is there a network? Nothing else was changed."
     [ "$(python_version)" = 3.11 ] || fail "these packages brought Python $(python_version), and 3.11 is needed."
 }
@@ -75,7 +76,7 @@ place_system_files() {
     done <<END
 $(each_system_file)
 END
-    ln -sfn "$IN_USE/bin/edged" /usr/bin/edged
+    [ "$(readlink /usr/bin/edged)" = "$IN_USE/bin/edged" ] || ln -sfn "$IN_USE/bin/edged" /usr/bin/edged
     [ -z "$placed" ] || did "written:$placed"
     case $placed in *.rules*) apply_rules ;; esac
 }

@@ -47,5 +47,6 @@ tell_what_is_left() {
     for place in /etc/edged /var/lib/edged /etc/systemd/system/edged.service.d /etc/systemd/system/edged.socket.d; do
         [ ! -e "$place" ] || say "left: $place"
     done
-    ! id -u edged >/dev/null 2>&1 || say "left: the user edged, whose files these are (--uninstall --purge removes all of it)"
+    ! id -u edged >/dev/null 2>&1 ||
+        say "left: the user edged, whose files these are (--uninstall --purge removes all of it)"
 }

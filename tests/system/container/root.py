@@ -1,7 +1,7 @@
 """Debian's files for containers, made once, then kept: with what edged takes from Debian, and without.
 
-Neither has edged in it, and neither has a network. What install.sh would fetch lies in them: the wheels of the
-lock file as an index for pip and, on the fresh board, Debian's packages as a repository for apt.
+Neither has edged in it, and neither has a network. What install.sh would fetch lies in them: the wheels of
+the lock file as an index for pip and, on the fresh board, Debian's packages as a repository for apt.
 """
 
 import hashlib
