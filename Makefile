@@ -71,6 +71,13 @@ test-stack: setup
 	@.ci/apt openssl prometheus prometheus-alertmanager docker-compose || echo "Without them tests are skipped." >&2
 	$(BIN)/pytest tests/system/stack
 
+# Boards behind NAT, in network namespaces; skips, saying why, without root.
+.PHONY: test-nat
+test-nat: setup
+	@.ci/apt openssl iproute2 nftables prometheus prometheus-alertmanager victoria-metrics || \
+		echo "Without them tests are skipped." >&2
+	$(BIN)/pytest tests/system/nat
+
 # The service in a Debian 12 that boots systemd; skips, saying why, where that cannot be had.
 .PHONY: test-system
 test-system: setup
