@@ -100,11 +100,12 @@ class Machine:
 
 
 @contextmanager
-def booted(root: Path = ROOT) -> Iterator[Machine]:
+def booted(root: Path = ROOT, name: str = "") -> Iterator[Machine]:
     """A container from its boot to its end; what it wrote to its files is gone then.
 
     Args:
         root: Its files. What it prints goes to `console` beside them.
+        name: Tells several of the same process apart; their consoles have it too.
 
     Raises:
         UnavailableError: If this machine cannot run one.
@@ -114,10 +115,10 @@ def booted(root: Path = ROOT) -> Iterator[Machine]:
         raise UnavailableError("a container with its own systemd needs root")
     if shutil.which("systemd-nspawn") is None:
         raise UnavailableError("systemd-nspawn is not installed")
-    name = f"edged-test-{os.getpid()}"
+    console = root.parent / "-".join(["console", *filter(None, [name])])
+    name = "-".join(["edged-test", str(os.getpid()), *filter(None, [name])])
     hierarchies = [path for each in ("systemd", "unified", *_LIMITS) if (path := _CGROUPS / each).is_dir()]
     groups = [path / name for path in hierarchies]
-    console = root.parent / "console"
     try:
         for group in groups:
             group.mkdir()
