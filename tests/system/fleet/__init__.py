@@ -9,6 +9,6 @@
     prometheus   Debian's Prometheus with the shipped configuration, and what it says of itself
     cost         what it costs at 10, 50 and 200 boards
     full_head    the same boards in a hurry: memory when chunks are full, and the fleet dashboard
-    blocks       bytes on disk, and the rules that look back a day
+    blocks       bytes on disk, and the rules that look back an hour or more
     line         straight lines, with their residuals
 """

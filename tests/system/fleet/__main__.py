@@ -13,6 +13,8 @@ LARGE = (1_000, 10_000)
 # 25 minutes of the board's time.
 SCRAPES = 100
 _MIB = 1024 * 1024
+# As shipped, and as deploy/FLEET.md advises for many boards.
+_INTERVALS_S = (15, 60)
 
 
 def main() -> None:
@@ -24,9 +26,11 @@ def main() -> None:
         directory = Path(name)
         _print_costs([cost.measured(recording, size, directory / f"of-{size}") for size in SIZES])
         _print_full_head(full_head.measured(recording, directory / "full"))
-        disk = blocks.disk(recording, directory / "block")
-        _print_disk(disk)
-        _print_day_rules(blocks.day_rules(recording, directory / "day"))
+        for interval_s in _INTERVALS_S:
+            _print_disk(interval_s, blocks.disk(recording, interval_s, directory / f"block-{interval_s}"))
+        for interval_s in _INTERVALS_S:
+            rules = blocks.long_rules(recording, interval_s, directory / f"day-{interval_s}")
+            _print_long_rules(interval_s, rules)
     print(f"\nall of it in {time.monotonic() - begun_s:.0f} s")
 
 
@@ -69,7 +73,7 @@ def _print_full_head(head: full_head.FullHead) -> None:
     print("CPU of one evaluation, ms for each board")
     for group, cpu_s in head.rules_cpu_s.items():
         print(f"  {group:<28} {cpu_s * 1e3 / full_head.BOARDS:8.2f}")
-    print("Fleet dashboard over 40 minutes at 160 points, ms of CPU")
+    print(f"Fleet dashboard over half an hour at {head.dashboard[-3].points} points, ms of CPU")
     for query in head.dashboard:
         line = fitted(query.boards, query.cpu_s)
         times = " ".join(f"{each * 1e3:8.1f}" for each in query.cpu_s)
@@ -82,25 +86,29 @@ def _print_full_head(head: full_head.FullHead) -> None:
     )
 
 
-def _print_disk(disk: blocks.Disk) -> None:
+def _print_disk(interval_s: int, disk: blocks.Disk) -> None:
     chunks, index = disk.chunk_bytes / disk.samples, disk.index_bytes / disk.samples
-    print(f"\nA block of two hours has {disk.samples} samples, {disk.bytes_per_sample:.3f} bytes for each:")
+    print(f"\nA block of two hours of scrapes every {interval_s} s has {disk.samples} samples,", end=" ")
+    print(f"{disk.bytes_per_sample:.3f} bytes for each:")
     print(f"  {chunks:.3f} in chunks, {index:.3f} in the index", flush=True)
 
 
-def _print_day_rules(rules: list[blocks.DayRule]) -> None:
-    print("\nRules that look back a day, on a day of samples every 15 s; ms of CPU at 1, 2 and 3 boards")
+def _print_long_rules(interval_s: int, rules: list[blocks.LongRule]) -> None:
+    print("\nRules that look back an hour or more, on a day of scrapes", end=" ")
+    print(f"every {interval_s} s; ms of CPU at 1, 2 and 3 boards")
     for rule in rules:
         line = fitted(rule.boards, rule.cpu_s)
         times = " ".join(f"{each * 1e3:8.1f}" for each in rule.cpu_s)
         held = fitted(rule.boards, rule.peak_samples)
         share = f"each {line.slope * 1e3:6.1f}; holds {held.slope:.0f} samples a board"
         print(f"  {rule.name:<66} {times}   {share}")
-    total = fitted(rules[0].boards, [sum(rule.cpu_s[size] for rule in rules) for size in range(3)])
-    print(
-        f"  all of them: {total.slope * 1e3:.0f} ms for each board, {total.at(1000):.0f} s at 1,000",
-        flush=True,
-    )
+    for group, results in (("a day", True), ("hours", False)):
+        of_group = [rule for rule in rules if rule.name.startswith("case:") == results]
+        total = fitted(of_group[0].boards, [sum(rule.cpu_s[size] for rule in of_group) for size in range(3)])
+        print(
+            f"  {group}: {total.slope * 1e3:.0f} ms for each board, {total.at(1000):.0f} s at 1,000",
+            flush=True,
+        )
 
 
 def _number(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Bytes on disk after compaction, and what the rules cost that look back a day.
+"""Bytes on disk after compaction, and what the rules cost that look back an hour or more.
 
 promtool makes blocks of what boards serve, two hours each, as Prometheus' own compaction of its head does.
 """
@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.integration.rules.promtool import RULES, run
@@ -20,7 +21,8 @@ _DAY_S = 24 * 3600
 # Enough to tell a board's share from what is there anyway.
 _BOARDS_OF_A_DAY = (1, 2, 3)
 _BOARDS_OF_A_BLOCK = 3
-_ASKED = re.compile(r"\b(edged_\w+)\[1d:10m\]")
+_METRIC = re.compile(r"(?<![:\w])(edged_\w+)(\{)?")
+_HORIZONS_S = {"[1h]": 3600, "[6h]": 6 * 3600, "[1d:10m]": _DAY_S}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
-class DayRule:
-    """A recording rule that looks back a day.
+class LongRule:
+    """A recording rule that looks back an hour or more.
 
     Attributes:
         name: What it records.
@@ -60,65 +62,90 @@ class DayRule:
     peak_samples: tuple[int, ...]
 
 
-def disk(recording: Recording, directory: Path) -> Disk:
-    """Two hours of some boards as one block."""
+def disk(recording: Recording, interval_s: int, directory: Path) -> Disk:
+    """Two hours of some boards as one block.
+
+    Args:
+        recording: What the boards serve.
+        interval_s: Time between scrapes, in seconds: a multiple of the recording's.
+        directory: Where the block goes.
+    """
     # Blocks begin at even hours.
     begin_s = int(time.time()) // _BLOCK_S * _BLOCK_S - _BLOCK_S
-    samples = _make(recording, _BOARDS_OF_A_BLOCK, _Span(begin_s, begin_s + _BLOCK_S), directory, _is_sample)
+    span = _Span(begin_s, begin_s + _BLOCK_S, interval_s)
+    samples = _make(recording, _BOARDS_OF_A_BLOCK, span, directory, lambda *_: True)
     blocks = [path for path in directory.glob("data/*") if (path / "chunks").is_dir()]
     assert len(blocks) == 1, blocks
     chunks = sum(path.stat().st_size for path in (blocks[0] / "chunks").iterdir())
     return Disk(samples, chunks, (blocks[0] / "index").stat().st_size)
 
 
-def day_rules(recording: Recording, directory: Path) -> list[DayRule]:
-    """The rules that look back a day, on a day of everything that they ask for."""
-    rules = day_expressions()
-    names = {name for expression in rules.values() for name in _ASKED.findall(expression)}
+def long_rules(recording: Recording, interval_s: int, directory: Path) -> list[LongRule]:
+    """The rules that look back an hour or more, on as much as they ask for.
+
+    Args:
+        recording: What the boards serve.
+        interval_s: Time between scrapes, in seconds: a multiple of the recording's.
+        directory: Where Prometheus' data go.
+    """
+    rules = long_expressions()
+    horizons_s: dict[str, int] = {}
+    for expression, horizon_s in rules.values():
+        for name, _ in _METRIC.findall(expression):
+            horizons_s[name] = max(horizon_s, horizons_s.get(name, 0))
     end_s = int(time.time()) // 60 * 60
+
+    def wanted(line: str, at_s: int) -> bool:
+        return at_s > end_s - horizons_s.get(line[: line.find("{")], 0)
+
     boards = max(_BOARDS_OF_A_DAY)
-    _make(recording, boards, _Span(end_s - _DAY_S, end_s), directory, lambda line: _name(line) in names)
+    _make(recording, boards, _Span(end_s - _DAY_S, end_s, interval_s), directory, wanted)
     with prometheus(directory, []) as server:
-        return [_day_rule(server, name, expression, end_s) for name, expression in rules.items()]
+        return [_long_rule(server, name, rule, end_s) for name, (rule, _) in rules.items()]
 
 
-def _day_rule(server: Prometheus, name: str, expression: str, end_s: int) -> DayRule:
+def _long_rule(server: Prometheus, name: str, expression: str, end_s: int) -> LongRule:
     answers = []
     for boards in _BOARDS_OF_A_DAY:
         chosen = "|".join(address(board) for board in range(boards))
-        asked = _ASKED.sub(rf'\1{{instance=~"{chosen}"}}[1d:10m]', expression)
+        asked = _METRIC.sub(partial(_narrowed, chosen), expression)
         tries = [server.ask(asked, time=end_s) for _ in range(3)]
-        assert len(tries[0].result) == 16 * boards, f"{name}: {len(tries[0].result)} results"
+        assert len(tries[0].result) >= 2 * boards, f"{name}: {len(tries[0].result)} results"
         answers.append((statistics.median(each.cpu_s for each in tries), tries[0].peak_samples))
     times_s, peaks = zip(*answers, strict=True)
-    return DayRule(name, _BOARDS_OF_A_DAY, times_s, peaks)
+    return LongRule(name, _BOARDS_OF_A_DAY, times_s, peaks)
 
 
-def day_expressions() -> dict[str, str]:
-    """Recording rules that look back a day, by name."""
+def _narrowed(instances: str, metric: "re.Match[str]") -> str:
+    return f'{metric[1]}{{instance=~"{instances}"' + ("," if metric[2] else "}")
+
+
+def long_expressions() -> dict[str, tuple[str, int]]:
+    """What the recording rules ask that look back an hour or more, and how far in seconds, by name."""
     text = (RULES / "edged.rules.yml").read_text(encoding="utf-8")
-    found = re.findall(r"- record: (case:\S+)\n\s+expr: \|\n((?: {10}.*\n?)+)", text)
-    return {name: " ".join(expression.split()) for name, expression in found}
+    found = re.findall(r"- record: (\S+)\n\s+expr: \|\n((?: {10}.*\n?)+)", text)
+    horizons = {
+        name: max((far for window, far in _HORIZONS_S.items() if window in expression), default=0)
+        for name, expression in found
+    }
+    return {name: (" ".join(rule.split()), horizons[name]) for name, rule in found if horizons[name]}
 
 
-def _is_sample(line: str) -> bool:
-    return not line.startswith("#")
-
-
-def _name(line: str) -> str:
-    return line[: line.find("{")]
+def _is_wanted(line: str, at_s: int, wanted: Callable[[str, int], bool]) -> bool:
+    return not line.startswith("#") and wanted(line, at_s)
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A time of scrapes: its beginning and end in seconds by the wall clock."""
+    """A time of scrapes: its beginning and end by the wall clock and the time between scrapes, in seconds."""
 
     begin_s: int
     end_s: int
+    interval_s: int
 
 
 def _make(
-    recording: Recording, boards: int, span: _Span, directory: Path, wanted: Callable[[str], bool]
+    recording: Recording, boards: int, span: _Span, directory: Path, wanted: Callable[[str, int], bool]
 ) -> int:
     """Write what boards serve as blocks; the number of samples."""
     directory.mkdir(parents=True)
@@ -127,9 +154,12 @@ def _make(
     for begin_s in range(span.begin_s // _BLOCK_S * _BLOCK_S, span.end_s, _BLOCK_S):
         text = directory / "openmetrics"
         with text.open("w", encoding="utf-8") as output:
-            for at_s in range(max(begin_s, span.begin_s), min(begin_s + _BLOCK_S, span.end_s), INTERVAL_S):
+            for at_s in range(
+                max(begin_s, span.begin_s), min(begin_s + _BLOCK_S, span.end_s), span.interval_s
+            ):
                 number = (at_s - span.begin_s) // INTERVAL_S
-                for line in recording.lines(number, at_s, wanted):
+                now_wanted = partial(_is_wanted, at_s=at_s, wanted=wanted)
+                for line in recording.lines(number, at_s, now_wanted):
                     series, _, value = line.rpartition(" ")
                     name, _, labels = series.partition("{")
                     rest = f",{labels}" if labels else "}"

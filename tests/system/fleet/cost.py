@@ -9,8 +9,8 @@ from tests.system.fleet.prometheus import Prometheus, prometheus
 from tests.system.fleet.recording import Recording
 
 # Every board has been scraped for the second time by then, and the first burst of new series is over.
-_SETTLE_S = 34.0
-_WINDOW_S = 60.0
+_SETTLE_S = 31.0
+_WINDOW_S = 45.0
 # Time for a change of the targets to be taken up.
 _TAKEN_UP_S = 6.0
 

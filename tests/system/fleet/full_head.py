@@ -24,7 +24,7 @@ BOARDS = 10
 _INTERVAL_S = INTERVAL_S / FACTOR
 # One full chunk, which is half an hour of a board's time, and some more.
 _FEW = 12
-_FULL = 160
+_FULL = 132
 # Those that look back a day or a week find nothing here.
 _LONG = ("edged.rules.results", "edged.alerts.results")
 DASHBOARD = PROJECT / "dashboards/edged-fleet.json"
@@ -72,7 +72,7 @@ class FullHead:
     Attributes:
         memory: With few samples of each series, and with a chunk of each that is full.
         rules_cpu_s: CPU time to evaluate the rules of each group once, by group, in seconds.
-        dashboard: The queries of the fleet dashboard over the last 40 minutes.
+        dashboard: The queries of the fleet dashboard over the last half hour.
     """
 
     memory: tuple[Memory, Memory]

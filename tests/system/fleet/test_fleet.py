@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.system.fleet.blocks import day_expressions
+from tests.system.fleet.blocks import long_expressions
 from tests.system.fleet.boards import fleet
 from tests.system.fleet.cost import at_rest, check
 from tests.system.fleet.line import fitted
@@ -98,10 +98,10 @@ def test_what_a_board_serves_is_what_edged_served(recording: Recording) -> None:
     assert served.endswith("# EOF\n")
 
 
-def test_the_rules_that_look_back_a_day_are_found() -> None:
-    rules = day_expressions()
-    assert len(rules) == 7
-    assert all("[1d:10m]" in expression for expression in rules.values())
+def test_the_rules_that_look_far_back_are_found() -> None:
+    rules = long_expressions()
+    assert sum("[1d:10m]" in expression for expression, _ in rules.values()) == 7
+    assert {far_s for _, far_s in rules.values()} == {3600, 6 * 3600, 24 * 3600}
 
 
 def test_a_line_tells_what_it_misses() -> None:
