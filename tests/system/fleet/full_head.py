@@ -100,7 +100,9 @@ def measured(recording: Recording, directory: Path) -> FullHead:
             for group, rules in server.rules().items()
             if group not in _LONG
         }
-        return FullHead((few, full), rules_cpu_s, tuple(_timed(server, at_s, *each) for each in _queries()))
+        return FullHead(
+            (few, full), rules_cpu_s, tuple(_timed(server, at_s, *each) for each in dashboard_queries())
+        )
 
 
 def _memory(server: Prometheus) -> Memory:
@@ -112,7 +114,8 @@ def _memory(server: Prometheus) -> Memory:
     )
 
 
-def _queries() -> Iterator[tuple[str, str, bool]]:
+def dashboard_queries() -> Iterator[tuple[str, str, bool]]:
+    """The queries of the fleet dashboard: panel, expression, and whether it is asked for one moment only."""
     for panel in _panels(json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]):
         for target in panel.get("targets", []):
             yield panel["title"], target["expr"], bool(target.get("instant"))
