@@ -12,6 +12,7 @@ from tests.integration.rules.promtool import RULE_FILES, run
 from tests.system.nat.agent import AGENT, DROP_IN, STORES, configured
 from tests.system.stack.checkout import PROJECT
 from tests.system.stack.conftest import promtool
+from tests.system.stack.debian import words_of
 
 __all__ = ["promtool"]
 
@@ -107,6 +108,13 @@ def test_the_agent_is_debian_s_own_user() -> None:
     keys = re.findall(r"^(\w+)=", DROP_IN.read_text(), re.MULTILINE)
     assert not {"User", "Group", "DynamicUser", "AmbientCapabilities", "CapabilityBoundingSet"} & set(keys)
     assert not [key for key in keys if key.startswith(("Protect", "Private", "NoNew", "Restrict"))]
+
+
+def test_the_agent_may_write_where_it_keeps_its_log() -> None:
+    (path,) = (
+        word.partition("=")[2] for word in words_of(DROP_IN) if word.startswith("--storage.agent.path=")
+    )
+    assert f"\nStateDirectory={path.removeprefix('/var/lib/')}\n" in DROP_IN.read_text()
 
 
 def test_vmalert_takes_the_same_rules() -> None:
