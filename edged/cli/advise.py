@@ -68,8 +68,8 @@ def advise(
 ) -> int:
     """Say which model on which CPU cluster keeps to your limits and costs least.
 
-    Cases are judged by their last valid measurement; "probably" means that U95 leaves it open. Ends with 1 if
-    nothing keeps to the limits.
+    Cases are judged by their last valid measurement; "probably" means that U95 leaves it open or, as "± ?"
+    says, is not known. Ends with 1 if nothing keeps to the limits.
     """
     if max_latency and min_fps:
         raise UsageError("--max-latency and --min-fps say the same in two ways", remedy="give one of them")
@@ -166,11 +166,18 @@ def _remarks(
         said.append(_what_better_costs(advice[0].option, better, limits))
     elif advice and advice[0].option.top1_ratio is not None:
         said.append("Nothing that was measured is more accurate.")
-    said += [
-        f"{_case(option)} breaks your limit of {' and '.join(limits.broken_by(option))} by less than U95."
-        for option in open_ones(options, limits)
-    ]
+    said += [_left_open(option, limits.broken_by(option)) for option in open_ones(options, limits)]
+    hardly_known = [_case(option) for option in options if not option.latency_s.u95_known]
+    if hardly_known:
+        said.append(f"One run tells no U95: that of the latency of {', '.join(hardly_known)} is not known.")
     return said
+
+
+def _left_open(option: Option, broken: tuple[str, ...]) -> str:
+    limits = " and ".join(broken)
+    if "latency" in broken and not option.latency_s.u95_known:
+        return f"{_case(option)} breaks your limit of {limits}, but its U95 is not known."
+    return f"{_case(option)} breaks your limit of {limits} by less than U95."
 
 
 def _how_certain(advice: list[Advice], aim: Least) -> str:
@@ -178,10 +185,16 @@ def _how_certain(advice: list[Advice], aim: Least) -> str:
     tied = [_case(each.option) for each in rest if not each.ahead]
     if tied and aim is Least.MEMORY:
         return f"Deploy {_case(first.option)}; its file is as small as that of {', '.join(tied)}."
+    if tied and aim is Least.LATENCY and not _all_known(advice):
+        return f"Deploy {_case(first.option)}; {', '.join(tied)} may have as little latency."
     if tied:
         return f"Deploy {_case(first.option)}; within U95, {', '.join(tied)} may have as little {aim}."
     surely = " for certain" if rest and first.keeps is Keeps.CERTAINLY else ""
     return f"Deploy {_case(first.option)}: the least {aim}{surely}."
+
+
+def _all_known(advice: list[Advice]) -> bool:
+    return all(each.option.latency_s.u95_known for each in advice)
 
 
 def _what_better_costs(choice: Option, better: Option, limits: Limits) -> str:
@@ -225,7 +238,11 @@ def _case(option: Option) -> str:
 
 
 def _with_unit(quantity: Uncertain | None, unit: str) -> str:
-    return with_uncertainty(quantity.value, quantity.u95, unit) if quantity else ""
+    if quantity is None:
+        return ""
+    if not quantity.u95_known:
+        return f"{with_uncertainty(quantity.value, None, unit)} ± ?"
+    return with_uncertainty(quantity.value, quantity.u95, unit)
 
 
 def _json(
@@ -266,7 +283,11 @@ def _option_json(option: Option) -> dict[str, Any]:
         "model": option.model,
         "cpu_cluster": option.cpu_cluster,
         "top1_ratio": option.top1_ratio,
-        "latency_s": {"value": option.latency_s.value, "u95": option.latency_s.u95},
-        "net_energy_j": {"value": energy.value, "u95": energy.u95} if energy else None,
+        "latency_s": _quantity_json(option.latency_s),
+        "net_energy_j": _quantity_json(energy) if energy else None,
         "size_bytes": option.size_bytes,
     }
+
+
+def _quantity_json(quantity: Uncertain) -> dict[str, float | None]:
+    return {"value": quantity.value, "u95": quantity.u95 if quantity.u95_known else None}

@@ -1,5 +1,6 @@
 """A measurement: one execution of one case under one protocol, with its verdict."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -57,11 +58,17 @@ class Uncertain:
 
     Attributes:
         value: Best estimate.
-        u95: Half width of the interval that holds the true value with 95 % probability.
+        u95: Half width of the interval that holds the true value with 95 % probability; infinite where it
+            is not known, so that nothing that rests on the value is certain.
     """
 
     value: float
     u95: float
+
+    @property
+    def u95_known(self) -> bool:
+        """Whether anything is known of the uncertainty."""
+        return self.u95 < math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,11 @@ class Measured:
 
     @property
     def latency_s(self) -> Uncertain:
-        """Mean latency; its U95 is 0 where too few inferences tell none."""
+        """Mean latency; its U95 is not known where too few inferences tell none."""
         latency = self.measurement.latency
         if latency is None:
             raise ValueError("a valid measurement has a latency")
-        return Uncertain(latency.mean_s, latency.u95_s or 0.0)
+        return Uncertain(latency.mean_s, math.inf if latency.u95_s is None else latency.u95_s)
 
     @property
     def short_name(self) -> str:

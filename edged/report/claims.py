@@ -120,7 +120,9 @@ def ordered(values: Sequence[Uncertain], figures: str) -> Finding:
 
 
 def said(value: Uncertain, digits: int) -> str:
-    """The value with its U95, where it has one that shows."""
+    """The value with its U95, where it has one that shows; with a question mark where that is not known."""
     text = f"{value.value:.{digits}f}"
+    if not value.u95_known:
+        return f"{text} ± ?"
     u95 = f"{value.u95:.{digits}f}"
     return f"{text} ± {u95}" if float(u95) else text

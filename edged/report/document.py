@@ -136,6 +136,15 @@ def _warnings(board: BoardResults) -> Iterable[Element]:
             "published one of the same architecture.",
             class_="soft",
         )
+    hardly_known = [case for case in board.cases if not case.latency_s.u95_known]
+    if hardly_known:
+        names = ", ".join(f"{case.model.name}@{case.cpu_cluster}" for case in hardly_known)
+        yield element(
+            "p",
+            f"One run tells no U95: that of the latency of {names} is not known. It is ± ? in tables and has "
+            "no bar in figures; nothing that rests on it is certain.",
+            class_="soft",
+        )
     if not any(case.measurement.rails for case in board.cases):
         yield element("p", "Nothing measured power on this board, so that there is no energy.", class_="soft")
 

@@ -112,8 +112,8 @@ def _energy_latency(cases: Sequence[Measured]) -> Iterator[Figure]:
         Mark(
             x=1e3 * case.latency_s.value,
             y=1e3 * case.energy_j.value,
-            x_u95=1e3 * case.latency_s.u95,
-            y_u95=1e3 * case.energy_j.u95,
+            x_u95=_bar(_scaled(case.latency_s, 1e3)),
+            y_u95=_bar(_scaled(case.energy_j, 1e3)),
             label=case.short_name,
             text=f"{_name(case)}: {1e3 * case.latency_s.value:.2f} ms, {1e3 * case.energy_j.value:.2f} mJ",
             precision=case.model.precision,
@@ -142,13 +142,13 @@ def _marks(
     """Marks of the cases, and the line through those that are optimal."""
     # A logarithmic axis has no place for what cost nothing that could be measured.
     known = [(case, cost) for case, cost in zip(cases, costs, strict=True) if cost.value > 0]
-    points = [Point(_top1(case), cost.value, cost.u95) for case, cost in known]
+    points = [Point(_top1(case), cost.value, cost.u95 if cost.u95_known else None) for case, cost in known]
     standing = standings(points)
     marks = tuple(
         Mark(
             x=cost.value,
             y=100 * _top1(case),
-            x_u95=cost.u95,
+            x_u95=_bar(cost),
             label=case.short_name,
             text=_text(_name(case) if shaped else case.model.name, case, cost, unit, stands),
             precision=case.model.precision,
@@ -167,8 +167,14 @@ def _marks(
 
 def _text(name: str, case: Measured, cost: Uncertain, unit: str, stands: Standing) -> str:
     place = "certainly on the front" if stands.certain else "on the front" if stands.optimal else "dominated"
-    u95 = f" ± {cost.u95:.2g}" if cost.u95 else ""
-    return f"{name}: {cost.value:.4g}{u95} {unit}, {100 * _top1(case):.1f} % top-1, {place}"
+    u95 = f" ± {cost.u95:.2g}" if cost.u95 and cost.u95_known else ""
+    unknown = "" if cost.u95_known else " (U95 not known)"
+    return f"{name}: {cost.value:.4g}{u95} {unit}{unknown}, {100 * _top1(case):.1f} % top-1, {place}"
+
+
+def _bar(cost: Uncertain) -> float:
+    """Half length of its bar; what is not known has none."""
+    return cost.u95 if cost.u95_known else 0.0
 
 
 def _name(case: Measured) -> str:

@@ -224,6 +224,8 @@ def _milli(value: Uncertain | None) -> Element:
     """In thousandths; cut where the second digit of U95 ends. The ± of a column stand beneath each other."""
     if value is None:
         return _aligned_at_u95(_NONE)
+    if not value.u95_known:
+        return _aligned_at_u95(f"{1e3 * value.value:z.{_LEAST_DIGITS}f}", " ± ?")
     digits = _LEAST_DIGITS
     if value.u95:
         digits = max(0, min(_MOST_DIGITS, 1 - math.floor(math.log10(1e3 * value.u95))))

@@ -40,7 +40,7 @@ class Option:
     Attributes:
         model: Name of its model.
         cpu_cluster: Where it ran.
-        latency_s: Mean latency, in seconds.
+        latency_s: Mean latency, in seconds. What has no known U95 keeps to no limit certainly.
         top1_ratio: Top-1 accuracy, 0 to 1; None where it is not known.
         energy_j: Net energy per inference over all rails, in joules; None where nothing measures power.
         size_bytes: Size of the model file; None where there is none.
@@ -160,7 +160,7 @@ def next_better(options: Sequence[Option], choice: Option, least: Least, limits:
 
 
 def open_ones(options: Sequence[Option], limits: Limits) -> list[Option]:
-    """Those that break a limit by so little that U95 leaves it open."""
+    """Those that break a limit by so little that U95 leaves it open, or whose U95 is not known."""
     return [
         option for option in options if limits.kept_by(option) is Keeps.NOT and limits.may_be_kept_by(option)
     ]

@@ -126,3 +126,29 @@ def test_what_is_simulated_says_so(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_meant_is_refused(config: Path, words: tuple[str, ...]) -> None:
     assert edged("advise", *words, "--config", config).code == 2
+
+
+def test_what_ran_once_is_said_to_have_no_known_u95_and_is_never_certain(tmp_path: Path) -> None:
+    fastest, good = "mobilenet_v1_0.25_224_quant@big", "mobilenet_v1_0.5_224_quant@big"
+    config = write_paper_journal(tmp_path, single_runs=(fastest, good))
+    done = edged("advise", "--max-latency", "100", "--least", "latency", "--config", config)
+    told = " ".join(done.out.split())
+    assert "41.34 ms ± ?" in told
+    assert f"Deploy {fastest}; " in told
+    assert "may have as little latency." in told
+    assert "for certain" not in told
+    assert f"that of the latency of {fastest}, {good} is not known." in told
+
+    words = ("--max-latency", "100", "--min-accuracy", "60", "--json", "--config")
+    choice = json.loads(edged("advise", *words, config).out)["choices"][0]
+    assert choice["latency_s"]["u95"] is None
+    assert choice["keeps"] == "probably"
+
+
+def test_a_limit_broken_by_what_ran_once_is_not_said_to_be_broken_by_less_than_u95(tmp_path: Path) -> None:
+    good = "mobilenet_v1_0.5_224_quant@big"
+    config = write_paper_journal(tmp_path, single_runs=(good,))
+    done = edged("advise", "--max-latency", "40", "--min-accuracy", "60", "--config", config)
+    assert done.code == 1
+    assert f"{good} breaks your limit of latency, but its U95 is not known." in " ".join(done.out.split())
+    assert "less than U95" not in done.out

@@ -42,14 +42,14 @@ def record(
     rejections: tuple[Rejection, ...] = (),
     simulation: str = "",
 ) -> Record:
-    """One measurement of the journal."""
+    """One measurement of the journal; without a known U95, one that ran once."""
     net_j = BUSY_W.get(cluster, 1.0) * latency_s.value
     energy = RailEnergy(Uncertain(net_j, 0.01 * net_j), Uncertain(1.3 * net_j, 0.01 * net_j), 0.3, {}, 1.0)
     measurement = Measurement(
         case=Case(model, cluster),
         protocol=PAPER,
         verdict=Verdict(rejections),
-        latency=Latency(latency_s.value, latency_s.u95, {}, {}, 100),
+        latency=Latency(latency_s.value, latency_s.u95 if latency_s.u95_known else None, {}, {}, 100),
         inferences=(),
         engine=EngineFacts("tflite-runtime", "2.14.0", "none", 1),
         load_s=0.01,

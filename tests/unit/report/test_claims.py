@@ -1,5 +1,7 @@
 """The paper's claims judged by the paper's own figures: what `claims.md` found by hand, found by the code."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,39 @@ def test_an_order_and_its_reverse_are_never_both_certain(pairs: list[tuple[float
     assert both.count(Status.HOLDS) <= 1
     if both[0] is Status.HOLDS:
         assert both[1] is Status.FAILS
+
+
+def test_nothing_is_certain_where_no_u95_is_known() -> None:
+    published = published_results()
+    single_runs = {key: Uncertain(v.value, math.inf) for key, v in published.latency_s.items()}
+    results = Results(single_runs, published.top1_ratio, published.size_bytes)
+    assert {claim.finding(results).status for claim in LATENCY_CLAIMS} == {Status.UNCERTAIN}
+    assert CLAIMS["L9"].finding(results).figures == "2.154 ± ?, printed 2.21"
+
+
+def test_a_slower_rival_with_an_unknown_u95_leaves_the_front_open() -> None:
+    published = published_results()
+    hardly_known = dict(published.latency_s)
+    # Not the fastest of those that are more accurate than alpha 0.5 FP32.
+    hardly_known["1.0", "fp32", "big"] = Uncertain(hardly_known["1.0", "fp32", "big"].value, math.inf)
+    results = Results(hardly_known, published.top1_ratio, published.size_bytes)
+    assert CLAIMS["L15"].finding(results).status is Status.UNCERTAIN
+
+
+def test_one_hardly_known_case_of_the_a7_may_pass_30_fps() -> None:
+    published = published_results()
+    hardly_known = dict(published.latency_s)
+    hardly_known["1.0", "fp32", "little"] = Uncertain(1.2, math.inf)
+    results = Results(hardly_known, published.top1_ratio, published.size_bytes)
+    assert CLAIMS["L5"].finding(results).status is Status.UNCERTAIN
+
+
+def test_a_trend_that_u95_may_take_out_of_a_tenth_is_not_certainly_similar() -> None:
+    published = published_results()
+    blurred = dict(published.latency_s)
+    slowest = blurred["1.0", "fp32", "big"].value
+    blurred["1.0", "fp32", "big"] = Uncertain(slowest, 0.2 * slowest)
+    results = Results(blurred, published.top1_ratio, published.size_bytes)
+    assert CLAIMS["L3"].finding(results).status is Status.UNCERTAIN
+    blurred["1.0", "fp32", "big"] = Uncertain(2 * slowest, 0.01 * slowest)
+    assert CLAIMS["L3"].finding(results).status is Status.FAILS

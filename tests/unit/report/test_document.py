@@ -1,5 +1,6 @@
 """The report as a reader gets it."""
 
+import math
 import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -130,6 +131,29 @@ def test_a_rejected_measurement_is_counted_and_never_shown(tmp_path: Path) -> No
     assert case.latency_s.value == 0.1
     assert "1 for throttled" in written(found)
     assert board_results([bad], [model]) is None
+
+
+def test_a_latency_of_one_run_has_no_bar_and_is_never_certain(tmp_path: Path) -> None:
+    accurate, fast = mobilenets(tmp_path)[:2]
+    found = board_results(
+        [record(accurate, "big", Uncertain(0.2, 0.001)), record(fast, "big", Uncertain(0.1, math.inf))],
+        [accurate, fast],
+    )
+    assert found
+    for figure in figures(found):
+        if figure.name in ("figure-5-latency-big", "energy-latency"):
+            known, single_run = (mark for mark in figure.plot.marks if not mark.faint)
+            assert (known.x_u95, single_run.x_u95) == (1.0, 0.0)
+            assert not single_run.certain
+    html = written(found)
+    assert f"that of the latency of {fast.name}@big is not known" in html
+    assert "100.00 ± ?" in re.sub(r" +", " ", text_of(html))
+    assert "(U95 not known)" in html
+    assert re.search(r"\b(inf|nan)\b", text_of(html)) is None
+
+
+def test_where_every_u95_is_known_none_is_said_to_be_unknown(board: BoardResults) -> None:
+    assert "± ?" not in written(board)
 
 
 def test_each_figure_is_a_well_formed_file_with_all_its_points(board: BoardResults) -> None:

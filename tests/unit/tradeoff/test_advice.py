@@ -1,5 +1,6 @@
 """What `edged advise` may recommend."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,7 +24,7 @@ FRUGAL = Option("small", "little", Uncertain(0.070, 0.001), 0.482, Uncertain(0.0
 GOOD = Option("large", "big", Uncertain(0.112, 0.001), 0.700, Uncertain(0.197, 0.003), 4_300_000)
 ALL = (GOOD, FAST, FRUGAL)
 
-uncertain = st.builds(Uncertain, st.floats(0.001, 2.0), st.floats(0.0, 0.5))
+uncertain = st.builds(Uncertain, st.floats(0.001, 2.0), st.floats(0.0, 0.5) | st.just(math.inf))
 options = st.lists(
     st.builds(
         Option,
@@ -152,3 +153,33 @@ def test_a_tighter_limit_adds_no_choice(each: list[Option], one: Limits, other: 
     )
     wide = [a.option for a in advise(each, one, Least.LATENCY)]
     assert all(a.option in wide for a in advise(each, both, Least.LATENCY))
+
+
+def test_a_latency_whose_u95_is_not_known_keeps_to_a_limit_probably_and_breaks_it_openly() -> None:
+    single_run = replace(FAST, latency_s=Uncertain(0.018, math.inf))
+    assert Limits(max_latency_s=1.0).kept_by(single_run) is Keeps.PROBABLY
+    assert Limits(max_latency_s=0.001).kept_by(single_run) is Keeps.NOT
+    assert open_ones([single_run, FAST], Limits(max_latency_s=0.001)) == [single_run]
+
+
+def test_nobody_is_ahead_of_a_latency_whose_u95_is_not_known() -> None:
+    single_run = replace(FRUGAL, latency_s=Uncertain(0.070, math.inf))
+    assert [each.ahead for each in advise([FAST, single_run, GOOD], Limits(), Least.LATENCY)] == [
+        False,
+        False,
+        True,
+    ]
+    assert not any(
+        each.ahead
+        for each in advise(
+            [replace(FAST, latency_s=Uncertain(0.018, math.inf)), FRUGAL], Limits(), Least.LATENCY
+        )
+    )
+
+
+def test_what_is_not_known_of_the_latency_says_nothing_against_the_energy() -> None:
+    single_run = replace(FRUGAL, latency_s=Uncertain(0.070, math.inf))
+    first, second = advise([single_run, FAST], Limits(max_energy_j=0.1), Least.ENERGY)
+    assert first.option is single_run
+    assert first.keeps is Keeps.CERTAINLY
+    assert second.ahead
