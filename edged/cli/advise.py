@@ -166,6 +166,8 @@ def _remarks(
         said.append(_what_better_costs(advice[0].option, better, limits))
     elif advice and advice[0].option.top1_ratio is not None:
         said.append("Nothing that was measured is more accurate.")
+    if better and limits == Limits():
+        said.append("That is the least of all; --min-accuracy says how accurate it must be.")
     said += [_left_open(option, limits.broken_by(option)) for option in open_ones(options, limits)]
     hardly_known = [_case(option) for option in options if not option.latency_s.u95_known]
     if hardly_known:

@@ -37,6 +37,12 @@ def test_the_table_says_what_more_accuracy_costs(config: Path) -> None:
     )
 
 
+def test_without_any_limit_it_says_that_accuracy_was_not_asked_for(config: Path) -> None:
+    hint = "--min-accuracy says how accurate it must be"
+    assert hint in edged("advise", "--config", config).out
+    assert hint not in edged("advise", "--min-accuracy", "40", "--config", config).out
+
+
 def test_where_nothing_keeps_to_the_limits_it_says_what_is_nearest(config: Path) -> None:
     done = edged("advise", "--max-latency", "5", "--config", config)
     assert done.code == 1
