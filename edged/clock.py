@@ -1,9 +1,20 @@
 """Time as every room gets it: injected, so that a simulated board can run hours in seconds."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 NS_PER_S = 1_000_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def utc(wall_s: float) -> datetime:
+    """The date of a wall time in Unix seconds; after 2038 too, where a 32-bit C library knows none.
+
+    Raises:
+        OverflowError: If it is no date of the years 1 to 9999.
+    """
+    return _EPOCH + timedelta(seconds=wall_s)
 
 
 class Clock(Protocol):

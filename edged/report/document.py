@@ -1,10 +1,10 @@
 """The report: one HTML file that needs nothing else, and its figures as SVG files."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from edged import __version__
+from edged.clock import utc
 from edged.report.board import BoardResults
 from edged.report.claims_latency import LATENCY_CLAIMS
 from edged.report.claims_models import MODEL_CLAIMS
@@ -150,4 +150,4 @@ def _warnings(board: BoardResults) -> Iterable[Element]:
 
 
 def _date(wall_s: float) -> str:
-    return datetime.fromtimestamp(wall_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return utc(wall_s).strftime("%Y-%m-%d %H:%M UTC")

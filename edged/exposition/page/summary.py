@@ -3,12 +3,12 @@
 Whatever comes from the board or the configuration is escaped: a model's name is never markup.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from html import escape
 from string import Template
 from typing import TYPE_CHECKING, Any, cast
 
+from edged.clock import utc
 from edged.exposition.api.board import board_json
 from edged.exposition.api.history import history_json
 from edged.exposition.api.results import results_json
@@ -47,7 +47,7 @@ def summary(template: Template, snapshot: Snapshot) -> str:
         model=escape(board["model"]),
         facts=escape(" · ".join(filter(None, facts))),
         simulated=_SIMULATED if snapshot.simulated else "",
-        when=escape(time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(snapshot.wall_s))),
+        when=escape(utc(snapshot.wall_s).strftime("%Y-%m-%d %H:%M:%S UTC")),
         activity="\n".join(_activity(status_of(snapshot))),
         now="\n".join(_now(snapshot)),
         energy_words=escape(f" Energy is net, above idle, over {_energy_rails(cases)}.")
