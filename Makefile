@@ -111,5 +111,15 @@ deb: setup
 	@.ci/apt debhelper dh-python dpkg-dev
 	deploy/deb/build $(BIN)/python .cache/deb armhf arm64 amd64
 
+# They are installed, upgraded, removed and purged in a clean Debian 12; skips, saying why, where that cannot be had.
+.PHONY: test-deb
+test-deb: setup
+	$(BIN)/python -m tests.system.deb
+
+# All unit tests, real measurements and the package in an emulated 32-bit ARM Debian 12: an hour and more.
+.PHONY: test-armhf
+test-armhf: setup
+	$(BIN)/python -m tests.system.armhf
+
 clean:
 	rm -rf $(VENV) .cache

@@ -9,6 +9,7 @@ import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.system.vm.errors import UnavailableError
 
@@ -16,16 +17,32 @@ ARCHITECTURE = "armhf"
 RELEASE = "bookworm"
 
 
+class Planned(NamedTuple):
+    """A package that apt would install.
+
+    Attributes:
+        name: Its name.
+        version: Its version, with epoch and revision.
+        architecture: Its architecture, or `all`.
+    """
+
+    name: str
+    version: str
+    architecture: str
+
+
 class AptRoot:
     """An empty Debian of the guest's architecture that packages can be fetched for.
 
     Args:
         directory: Where its lists and packages are kept.
+        architecture: The architecture of its packages.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, architecture: str = ARCHITECTURE) -> None:
         """Remember the place; `update` fills it."""
         self._directory = directory
+        self._architecture = architecture
         self._configuration = directory / "apt.conf"
 
     def update(self) -> None:
@@ -38,7 +55,7 @@ class AptRoot:
             (self._directory / part).mkdir(parents=True, exist_ok=True)
         (self._directory / "state/status").touch()
         host = _output(["dpkg", "--print-architecture"])
-        (self._directory / "sources.list").write_text(f"deb {_mirror()} {RELEASE} main\n")
+        (self._directory / "sources.list").write_text(f"deb {mirror()} {RELEASE} main\n")
         # The host's architecture is there for the tools that build kernel modules.
         self._configuration.write_text(
             f'Dir::State "{self._directory}/state";\n'
@@ -46,8 +63,8 @@ class AptRoot:
             f'Dir::Cache "{self._directory}/cache";\n'
             f'Dir::Etc::sourcelist "{self._directory}/sources.list";\n'
             'Dir::Etc::sourceparts "-";\n'
-            f'APT::Architecture "{ARCHITECTURE}";\n'
-            f'APT::Architectures {{ "{ARCHITECTURE}"; "{host}"; }};\n'
+            f'APT::Architecture "{self._architecture}";\n'
+            f'APT::Architectures {{ "{self._architecture}"; "{host}"; }};\n'
             'APT::Install-Recommends "false";\n'
             'APT::Sandbox::User "root";\n'
             'Acquire::Languages "none";\n'
@@ -76,13 +93,21 @@ class AptRoot:
         Raises:
             UnavailableError: If one of them cannot be had.
         """
-        install = ("apt-get", "-qq", "install", "--yes")
-        self._apt(*install, "--download-only", *packages)
-        plan = self._apt(*install, "--simulate", *packages)
+        self._apt("apt-get", "-qq", "install", "--yes", "--download-only", *packages)
         # Packages of an earlier plan may be there too. A colon cannot stand in the name of a file.
-        wanted = re.findall(r"^Inst (\S+) \((\S+) .*\[(\w+)\]\)", plan, re.MULTILINE)
-        names = [f"{name}_{version.replace(':', '%3a')}_{kind}.deb" for name, version, kind in wanted]
+        wanted = self.plan(packages)
+        names = [f"{each.name}_{each.version.replace(':', '%3a')}_{each.architecture}.deb" for each in wanted]
         return [self._directory / "cache/archives" / name for name in names]
+
+    def plan(self, packages: Sequence[str]) -> list[Planned]:
+        """What apt would install for these packages, given as names or as files.
+
+        Raises:
+            UnavailableError: If something that they depend on is not there.
+        """
+        told = self._apt("apt-get", "-qq", "install", "--yes", "--simulate", *packages)
+        found = re.findall(r"^Inst (\S+) \((\S+) .*\[(\w+)\]\)", told, re.MULTILINE)
+        return [Planned(*each) for each in found]
 
     def _apt(self, *command: str, folder: Path | None = None) -> str:
         environment = os.environ | {"APT_CONFIG": str(self._configuration), "LC_ALL": "C"}
@@ -103,7 +128,7 @@ def _archive(folder: Path, package: str) -> Path:
     return found[-1]
 
 
-def _mirror() -> str:
+def mirror() -> str:
     """Where this machine gets Debian from.
 
     The security archive is left out: what the guest runs is thrown away after a minute.
