@@ -96,6 +96,24 @@ test-fleet: alert-servers
 bench-fleet: alert-servers
 	nice $(BIN)/python -m tests.system.fleet
 
+# The Ansible role: linted, and against ten boards in containers; skips, saying why, where those cannot be had.
+ANSIBLE := .cache/ansible
+.PHONY: ansible test-ansible
+ansible: $(ANSIBLE)/.ready
+
+$(ANSIBLE)/.ready: deploy/ansible/requirements.txt
+	@.ci/apt $(APT)
+	python3 -m venv $(ANSIBLE)
+	$(ANSIBLE)/bin/pip --quiet --disable-pip-version-check install --requirement $<
+	@touch $@
+
+test-ansible: setup ansible
+	@.ci/apt mmdebstrap systemd-container util-linux iproute2 openssh-client openssl debhelper dh-python dpkg-dev prometheus \
+		|| echo "Without them these tests are skipped." >&2
+	cd deploy/ansible && ../../$(ANSIBLE)/bin/yamllint --strict .
+	cd deploy/ansible && PATH="$(CURDIR)/$(ANSIBLE)/bin:$$PATH" ansible-lint --offline --strict
+	$(BIN)/pytest tests/system/ansible -p no:randomly --durations=10
+
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
