@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse
+from prometheus_client.samples import Timestamp
 
 from edged.exposition.backfill import backfill
 from edged.journal.record import Record
@@ -15,6 +17,10 @@ from tests.unit.journal.records import LIFE
 ON_LITTLE = replace(ON_BIG, cpu_cluster="little")
 
 
+@pytest.mark.skipif(
+    Timestamp(1, 5) > Timestamp(2, 0),
+    reason="this prometheus-client's parser takes 1.000000005 s for later than 2 s",
+)
 @given(st.lists(st.tuples(st.floats(0, 4e9), st.booleans()), max_size=12))
 def test_each_family_comes_once_and_each_series_in_order_of_time(made: list[tuple[float, bool]]) -> None:
     records = [

@@ -61,8 +61,10 @@ def test_a_full_board_exports_every_family_that_the_code_declares_and_no_other(s
 
 def test_process_and_python_are_exported_too(scrape: Scrape) -> None:
     registry = scrape(SNAPSHOT)
-    assert (registry.get_sample_value("process_resident_memory_bytes") or 0) > 1_000_000
     assert any(metric.name == "python_info" for metric in registry.collect())
+    if Path("/proc/self/stat").read_text().rpartition(")")[2].split()[21] == "0":
+        pytest.skip("qemu-user shows no process its resident memory")
+    assert (registry.get_sample_value("process_resident_memory_bytes") or 0) > 1_000_000
 
 
 def test_both_texts_read_back_as_what_was_collected(scrape: Scrape) -> None:
