@@ -4,7 +4,9 @@ import csv
 import io
 import json
 from dataclasses import replace
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -35,8 +37,12 @@ def config(tmp_path: Path) -> Path:
     return file
 
 
+# Debian's click keeps the two streams apart when it is asked to, newer ones always do.
+_APART: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+
+
 def ask(config: Path, *arguments: str) -> Result:
-    result = CliRunner().invoke(results, ["--config", str(config), *arguments], catch_exceptions=False)
+    result = CliRunner(**_APART).invoke(results, ["--config", str(config), *arguments], catch_exceptions=False)
     assert result.exit_code == 0
     return result
 
