@@ -42,7 +42,9 @@ _APART: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliR
 
 
 def ask(config: Path, *arguments: str) -> Result:
-    result = CliRunner(**_APART).invoke(results, ["--config", str(config), *arguments], catch_exceptions=False)
+    result = CliRunner(**_APART).invoke(
+        results, ["--config", str(config), *arguments], catch_exceptions=False
+    )
     assert result.exit_code == 0
     return result
 
