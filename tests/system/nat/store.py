@@ -36,6 +36,8 @@ class Store:
 
     def samples(self, selector: str) -> list[tuple[dict[str, str], list[tuple[int, float | None]]]]:
         """Every sample of these series: milliseconds and value, None for the mark of a series' end."""
+        # Otherwise what it took within the last second may not be found yet.
+        assert self.ask("/internal/force_flush") is not None
         text = self.ask(f"/api/v1/export?match[]={selector}")
         assert text is not None
         found = []

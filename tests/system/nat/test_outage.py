@@ -70,9 +70,11 @@ def test_outages_lose_nothing_and_nothing_is_there_twice(net: Network, tmp_path:
             restore()
             wait_for(partial(_has, store, before + _SCRAPES_CUT_OFF), _PATIENCE_S, "all is in the store")
 
-        # Nothing is scraped from here on, so that all can have arrived.
+        # Nothing is scraped from here on. The last that each series gets is the mark of its end, more than two
+        # scrapes after its target has gone.
         (etc / "board.yml").write_text("[]")
         wait_for(lambda: _stands_still(net), _PATIENCE_S, "the end of scraping")
+        wait_for(lambda: _has_ended(store), _PATIENCE_S, "the end of every series")
         wait_for(lambda: caught_up(net), _PATIENCE_S, "the agent has sent everything")
         appended = agent_value(net, "prometheus_agent_samples_appended_total")
         stored = store.samples('{job="edged"}')
@@ -111,10 +113,15 @@ def _numbers(store: Store) -> list[tuple[int, float]]:
 
 
 def _stands_still(net: Network) -> bool:
-    """Whether no target is scraped any more, and the marks of their ends are written."""
+    """Whether no target is scraped any more."""
     return agent_value(net, "prometheus_sd_discovered_targets") == 0 and (
         agent_value(net, "prometheus_target_scrape_pool_targets") == 0
     )
+
+
+def _has_ended(store: Store) -> bool:
+    """Whether every series in the store has the mark of its end."""
+    return all(samples[-1][1] is None for _, samples in store.samples('{job="edged"}'))
 
 
 def _far_more(scrapes: Callable[[], int], before: int) -> bool:
