@@ -70,8 +70,8 @@ def test_outages_lose_nothing_and_nothing_is_there_twice(net: Network, tmp_path:
             restore()
             wait_for(partial(_has, store, before + _SCRAPES_CUT_OFF), _PATIENCE_S, "all is in the store")
 
-        # Nothing is scraped from here on. The last that each series gets is the mark of its end, more than two
-        # scrapes after its target has gone.
+        # Nothing is scraped from here on. The last that each series gets is the mark of its end, more than
+        # two scrapes after its target has gone.
         (etc / "board.yml").write_text("[]")
         wait_for(lambda: _stands_still(net), _PATIENCE_S, "the end of scraping")
         wait_for(lambda: _has_ended(store), _PATIENCE_S, "the end of every series")
