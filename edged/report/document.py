@@ -8,18 +8,12 @@ from edged.clock import utc
 from edged.report.board import BoardResults
 from edged.report.claims_latency import LATENCY_CLAIMS
 from edged.report.claims_models import MODEL_CLAIMS
+from edged.report.claims_tables import claims_table, structure_table, tally
 from edged.report.element import Element, element
 from edged.report.figures import Figure
 from edged.report.plot import svg
 from edged.report.style import style
-from edged.report.tables import (
-    claims_table,
-    energy_table,
-    latency_table,
-    setup_table,
-    structure_table,
-    tally,
-)
+from edged.report.tables import energy_table, latency_table, setup_table
 
 GENERATOR = "edged report"
 

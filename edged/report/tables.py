@@ -1,26 +1,23 @@
-"""The tables of the report: Table II beside this board's results, and what becomes of the paper's claims."""
+"""The tables of this board's results: how it was measured, Table II beside its latencies, and energies."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from edged import paper
 from edged.measurement.result import Measurement, Uncertain
 from edged.report.board import BoardResults, Measured
-from edged.report.claims import Claim, Finding, Results, Status
-from edged.report.claims_structure import structure_claims
 from edged.report.element import Element, element
-from edged.report.sources import paper_results, published_results
+from edged.report.table import Cell, Quantity, table
 
-_CLASSES = {Status.HOLDS: "holds", Status.FAILS: "fails", Status.UNCERTAIN: "open", Status.UNKNOWN: "open"}
 _NONE = "\N{EN DASH}"
+_SHARED = "mobilenet_v1_"
 _LEAST_DIGITS, _MOST_DIGITS = 2, 4
 _PAPERS_PROTOCOL = "1 warm-up, 100 runs, 2 s pause, 1 thread"
 
 
 def setup_table(board: BoardResults) -> Element:
     """How the paper measured, and how this board did."""
-    rows: list[list[Element | str]] = [
+    rows: list[list[Cell]] = [
         ["board", "Exynos 5422", board.life.board],
         ["engine", "TensorFlow Lite 1.14", _engines(board)],
         ["protocol", _PAPERS_PROTOCOL, _each(_protocol_in_words(case.measurement) for case in board.cases)],
@@ -70,72 +67,7 @@ def energy_table(board: BoardResults) -> Element | None:
     )
 
 
-def claims_table(caption: str, claims: Sequence[Claim], results: Results) -> Element:
-    """Each claim, judged by the published figures and by this board's."""
-    return table(
-        caption,
-        ["", "claim", "by the published figures", "on this board"],
-        ([claim.id, claim.text, _by_the_paper(claim), _said(claim.finding(results))] for claim in claims),
-    )
-
-
-def structure_table(caption: str) -> Element:
-    """The claims that no measurement decides."""
-    rows: list[list[Element | str]] = [
-        [name, text, _said(finding)] for name, text, finding in structure_claims()
-    ]
-    return table(caption, ["", "claim", "by structure and files"], rows)
-
-
-def tally(claims: Sequence[Claim], results: Results) -> str:
-    """How many claims hold on this board, how many do not, and of how many that cannot be told."""
-    counts = Counter(claim.finding(results).status for claim in claims)
-    return (
-        f"Of {len(claims)} claims, {counts[Status.HOLDS]} hold on this board, {counts[Status.FAILS]} do not; "
-        f"{counts[Status.UNCERTAIN]} cannot be told within U95, and {counts[Status.UNKNOWN]} for want of "
-        "measurements."
-    )
-
-
-def table(
-    caption: str,
-    head: Sequence[str],
-    rows: Iterable[Sequence[Element | str]],
-    numbers: Iterable[int] = (),
-) -> Element:
-    """A table; where the screen is narrow one with numbers scrolls by itself, one without stacks its cells.
-
-    Args:
-        caption: What it shows.
-        head: Headings of its columns.
-        rows: Its cells.
-        numbers: Columns that are aligned to the right.
-    """
-    right = set(numbers)
-    heading = (
-        element("th", text, scope="col", **_aligned(place in right)) for place, text in enumerate(head)
-    )
-    body = (
-        element("tr", *(_cell(cell, head[place], right=place in right) for place, cell in enumerate(row)))
-        for row in rows
-    )
-    return element(
-        "div",
-        element(
-            "table",
-            element("caption", element("span", caption)),
-            element("thead", element("tr", *heading)),
-            element("tbody", *body),
-            **({} if right else {"class_": "stacked"}),
-        ),
-        class_="wide",
-        tabindex=0,
-        role="region",
-        aria_label=caption,
-    )
-
-
-def _latency_row(case: Measured) -> list[Element | str]:
+def _latency_row(case: Measured) -> list[Cell]:
     measurement = case.measurement
     fps = 1.0 / case.latency_s.value
     published = _table_ii(case)
@@ -153,7 +85,7 @@ def _latency_row(case: Measured) -> list[Element | str]:
     ]
 
 
-def _energy_row(case: Measured, rails: Sequence[str]) -> list[Element | str]:
+def _energy_row(case: Measured, rails: Sequence[str]) -> list[Cell]:
     found = case.measurement.rails
     return [
         *_named(case),
@@ -163,8 +95,14 @@ def _energy_row(case: Measured, rails: Sequence[str]) -> list[Element | str]:
     ]
 
 
-def _named(case: Measured) -> list[str]:
-    return [case.model.name, case.model.precision, case.cpu_cluster]
+def _named(case: Measured) -> list[Cell]:
+    return [_breakable(case.model.name), case.model.precision, case.cpu_cluster]
+
+
+def _breakable(name: str) -> Cell:
+    """The name of a model; the long ones of the zoo may go on in a second line after what they share."""
+    alike, shared, rest = name.partition(_SHARED)
+    return element("span", shared, element("wbr"), rest) if shared and not alike else name
 
 
 def _table_ii(case: Measured) -> float | None:
@@ -220,45 +158,16 @@ def _each(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
-def _milli(value: Uncertain | None) -> Element:
-    """In thousandths; cut where the second digit of U95 ends. The ± of a column stand beneath each other."""
+def _milli(value: Uncertain | None) -> Quantity:
+    """In thousandths; cut where the second digit of U95 ends."""
     if value is None:
-        return _aligned_at_u95(_NONE)
+        return Quantity(_NONE)
     if not value.u95_known:
-        return _aligned_at_u95(f"{1e3 * value.value:z.{_LEAST_DIGITS}f}", " ± ?")
+        return Quantity(f"{1e3 * value.value:z.{_LEAST_DIGITS}f}", "± ?")
     digits = _LEAST_DIGITS
     if value.u95:
         digits = max(0, min(_MOST_DIGITS, 1 - math.floor(math.log10(1e3 * value.u95))))
     # What rounds to nothing has no sign.
-    return _aligned_at_u95(
-        f"{1e3 * value.value:z.{digits}f}", f" ± {1e3 * value.u95:.{digits}f}" if value.u95 else ""
+    return Quantity(
+        f"{1e3 * value.value:z.{digits}f}", f"± {1e3 * value.u95:.{digits}f}" if value.u95 else ""
     )
-
-
-def _aligned_at_u95(value: str, u95: str = "") -> Element:
-    return element("span", value, element("span", u95, class_="u95"))
-
-
-def _by_the_paper(claim: Claim) -> Element:
-    """By the figures that are right; where the paper's own explain what it says, by those too."""
-    finding = claim.finding(published_results())
-    said = _said(finding)
-    with_v2 = claim.finding(paper_results())
-    if finding.status is Status.FAILS and with_v2.status is Status.HOLDS:
-        said.append(element("br"))
-        said.append(element("span", f"With MobileNet v2's row: {with_v2.figures}", class_="soft"))
-    return said
-
-
-def _said(finding: Finding) -> Element:
-    status = element("strong", finding.status.value, class_=_CLASSES[finding.status])
-    return element("span", status, f": {finding.figures}" if finding.figures else "")
-
-
-def _cell(cell: Element | str, head: str, *, right: bool) -> Element:
-    told = {"data_head": head} if head and not right else {}
-    return element("td", cell, **told, **_aligned(right))
-
-
-def _aligned(right: bool) -> dict[str, str]:
-    return {"class_": "number"} if right else {}

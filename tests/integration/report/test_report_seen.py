@@ -4,13 +4,19 @@ import re
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from edged import paper
 from tests.integration.page.test_page import CONTRASTS
-from tests.integration.report.boards import Shown, could_do_little, is_not_sure, repeats_the_paper
+from tests.integration.report.boards import (
+    Shown,
+    could_do_little,
+    has_every_sensor,
+    is_not_sure,
+    repeats_the_paper,
+)
 from tests.integration.report.looked_at import (
     COVERING,
     MARKS,
@@ -71,6 +77,37 @@ def test_nothing_overflows_overlaps_complains_or_leaves_the_file(
         assert found.page.evaluate("document.documentElement.scrollWidth") <= way.width
         assert found.page.evaluate(OUTSIDE, way.media == "print") == []
         assert found.page.evaluate(COVERING) == []
+
+
+@pytest.mark.parametrize("width", [1200, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_table_fits_the_screen_of_a_desk(
+    browser: "Browser", tmp_path: Path, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    with looked_at(browser, has_every_sensor(tmp_path).url, Way("desk", width, scheme)) as found:
+        wide = found.page.locator(".wide:has(table)")
+        assert (
+            wide.evaluate_all("all => all.filter((each) => each.scrollWidth > each.clientWidth).length") == 0
+        )
+        # No figure is cut off from its U95, and no name goes on in a second line.
+        heights = found.page.locator(".numbers tbody td").evaluate_all(
+            "all => all.map((each) => each.clientHeight)"
+        )
+        assert len(heights) > 300
+        assert max(heights) < 1.5 * min(heights)
+
+
+def test_on_a_phone_a_row_keeps_its_name_while_it_is_scrolled(browser: "Browser", tmp_path: Path) -> None:
+    with looked_at(browser, has_every_sensor(tmp_path).url, PHONE) as found:
+        energies = found.page.locator(".wide:has(.numbers)").last
+        energies.evaluate("(each) => { each.scrollLeft = each.scrollWidth; }")
+        name = energies.locator("tbody td").first.bounding_box()
+        last = energies.locator("tbody tr").first.locator("td").last.bounding_box()
+        assert name
+        assert last
+        assert name["x"] >= 0
+        assert name["x"] + name["width"] <= last["x"] + 0.5
+        assert last["x"] + last["width"] <= PHONE.width
 
 
 @by_board
