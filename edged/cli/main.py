@@ -1,106 +1,13 @@
-"""The command `edged`: finds the subcommand, and turns every failure into words and an exit code.
+"""The command `edged`: Ctrl-C is heard before all else is imported, which takes a board a second."""
 
-Exit codes: 0 done, 1 failed, 2 usage or configuration, 130 interrupted.
-"""
-
-import importlib
-import signal
 import sys
-import traceback
 
-import click
-
-from edged import __version__
-from edged.cli.group import CommandGroup
-from edged.cli.output import give_up_output, take_any_output
-from edged.errors import EdgedError, UsageError
-
-# Imported only when called: on a 32-bit board every import costs tens of milliseconds.
-_COMMANDS = {
-    "measure": "measure cases now, with a live table",
-    "run": "measure all cases in turn, for ever, and serve the results",
-    "status": "what the daemon on this board is doing, and why it waits",
-    "results": "what was measured: table, CSV, JSON or OpenMetrics",
-    "report": "the paper's figures, table and claims from this board's results",
-    "advise": "which model on which CPU cluster keeps to limits and costs least",
-    "board": "what this board has, and what it lacks and why",
-    "models": "build, fetch, list and verify models",
-    "grafana": "bring the dashboards to a Grafana server, or check its version",
-    "config": "check and show the configuration",
-}
-
-
-class _LazyGroup(CommandGroup):
-    """A group whose commands live in modules of their own name."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        command = getattr(importlib.import_module(f"edged.cli.{cmd_name}"), cmd_name)
-        assert isinstance(command, click.Command)  # noqa: S101
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
-@click.group(
-    cls=_LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 failed, 2 usage or configuration, 130 interrupted.",
-)
-@click.version_option(__version__, prog_name="edged")
-def edged() -> None:
-    """What does one inference cost on this board, now, in milliseconds and in joules?"""
+from edged.cli.interruption import end_at_once
 
 
 def main() -> None:
     """Run the command line, and exit."""
-    take_any_output()
-    # Who is asked to end keeps what is finished, as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        code = edged(standalone_mode=False)
-        sys.stdout.flush()
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2 if isinstance(error, click.UsageError) else 1)
-    except EdgedError as error:
-        print_error(error)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
-    except BrokenPipeError:
-        give_up_output()  # whoever read it has gone; there is nobody left to tell
-        sys.exit(1)
-    except Exception as error:
-        give_up_output()
-        print_error(_unforeseen(error))
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
+    end_at_once()
+    from edged.cli.commands import run  # noqa: PLC0415 - nothing of this may come before
 
-
-def _unforeseen(error: Exception) -> EdgedError:
-    """Something that no room has turned into words."""
-    if isinstance(error, OSError) and error.strerror:
-        return EdgedError(error.strerror, where=str(error.filename or ""))
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return EdgedError(
-        f"a fault of edged itself: {type(error).__name__}: {error}",
-        where=f"{place.filename}:{place.lineno}",
-        remedy="please report this line and what you did",
-    )
-
-
-def print_error(error: EdgedError) -> None:
-    """What is wrong, where, and what to do, on standard error."""
-    where = f"{error.where}: " if error.where else ""
-    click.echo(f"edged: {where}{error.what}", err=True)
-    if error.remedy:
-        click.echo(f"  {error.remedy}", err=True)
+    sys.exit(run())
