@@ -72,29 +72,12 @@ class Phase:
         self._period_var = (nominal_ns * CLOCK_TOLERANCE) ** 2 / 3
         self._streak = 0
         self._contradicted_at = -_SOON
-        self._since_var = math.inf
         self._lose(at_ns)
 
     @property
     def period_uncertainty_ns(self) -> float:
         """Standard uncertainty of the period."""
         return math.sqrt(self._period_var)
-
-    @property
-    def long_period_ns(self) -> float:
-        """Mean period since the phase was first known well: of ppm accuracy after minutes."""
-        updates = self._index - self._since_index
-        if updates <= 0 or math.isinf(self._since_var):
-            return self.period_ns
-        return (self._moment - self._since) / updates
-
-    @property
-    def long_period_uncertainty_ns(self) -> float:
-        """Standard uncertainty of `long_period_ns`."""
-        updates = self._index - self._since_index
-        if updates <= 0 or math.isinf(self._since_var):
-            return self.period_uncertainty_ns
-        return math.sqrt(self._moment_var + self._since_var) / updates
 
     def uncertainty_ns(self, at_ns: int) -> float:
         """Standard uncertainty of the moment of the update nearest to `at_ns`."""
@@ -227,9 +210,6 @@ class Phase:
         self._period_var -= gain * gain * loss
         self._covariance -= gain * loss
         self._moment_var -= loss
-        nearly_known = (0.02 * self.period_ns) ** 2
-        if self._since_var > nearly_known >= self._moment_var:
-            self._since, self._since_index, self._since_var = self._moment, self._index, self._moment_var
 
     def _watch_streak(self, low: float, high: float) -> None:
         side = 1 if low > -1.5 and high > 1.5 else -1 if low < -1.5 and high < 1.5 else 0
@@ -247,21 +227,16 @@ class Phase:
         self._moment_var = max(1.0, (high_ns - low_ns) ** 2 / 12)
         self._covariance = 0.0
         self._streak = 0
-        self._forget_long_period()
 
     def _lose(self, at_ns: int) -> None:
         self._moment = float(at_ns)
         self._moment_var = self._unknown_var
         self._covariance = 0.0
-        self._forget_long_period()
 
     @property
     def _unknown_var(self) -> float:
         """Of a moment that may be anywhere in a period."""
         return self.period_ns**2 / 12
-
-    def _forget_long_period(self) -> None:
-        self._since, self._since_index, self._since_var = self._moment, self._index, math.inf
 
 
 def _cut_normal(low: float, high: float) -> tuple[float, float] | None:
