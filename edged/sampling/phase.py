@@ -19,6 +19,10 @@ observation changes nothing, as it should be.
 import math
 from typing import NamedTuple
 
+# Of a period: the phase is known, and a read in between updates is certain, when its standard uncertainty is
+# less.
+KNOWN = 1 / 12
+SURE = 4.0  # standard uncertainties that a read keeps away from an update
 # INA231 data sheet: conversions take 10 % longer at most; taken as even between -10 and +10 %.
 CLOCK_TOLERANCE = 0.10
 # How fast a chip's clock may wander, relative, per square root of a second: the RC oscillator follows the
@@ -83,9 +87,9 @@ class Phase:
         """Standard uncertainty of the moment of the update nearest to `at_ns`."""
         return math.sqrt(min(self._variance(self._nearest(at_ns)), self._unknown_var))
 
-    def known(self, at_ns: int, share: float) -> bool:
-        """Whether the next update after `at_ns` is known to `share` of a period (one standard deviation)."""
-        return self._variance(self.last_before(at_ns) + 1) < (share * self.period_ns) ** 2
+    def knows(self, update: Update) -> bool:
+        """Whether the moment of an update is known well enough to read right behind it."""
+        return update.uncertainty_ns < KNOWN * self.period_ns
 
     def moment_ns(self, index: int) -> float:
         """Best estimate of the monotonic time of the update with that number; neighbours differ by one."""
@@ -103,6 +107,10 @@ class Phase:
     def last_before(self, at_ns: int) -> int:
         """Number of the last update before `at_ns`, by the best estimate."""
         return self._index + math.floor((at_ns - self._moment) / self.period_ns)
+
+    def coming(self, at_ns: int) -> Update:
+        """The first update after `at_ns`, by the best estimate."""
+        return self.update(self.last_before(at_ns) + 1)
 
     def restarted(self, before_ns: int, after_ns: int, nominal_ns: int) -> None:
         """The chip's settings were written between two moments, so that it began a new average there.

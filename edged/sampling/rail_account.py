@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from edged.power.reading import Rail, Reading
 from edged.power.sensor import SensorError
 from edged.sampling.failure_record import FailureRecord
+from edged.sampling.phase import Phase
 from edged.sampling.trace import Trace
 
 UW_NS_PER_UJ = 1_000_000_000
@@ -144,6 +145,17 @@ class RailAccount:
         self.settled_ns = end_ns
         self._readings += 1
         self.up = True
+
+    def note_updates(self, phase: Phase, at_ns: int) -> None:
+        """What is known of the sensor's updates from now on.
+
+        Args:
+            phase: Their moments.
+            at_ns: Monotonic time near which their uncertainty is told.
+        """
+        self.update_interval_s = phase.period_ns * 1e-9
+        self.period_uncertainty_ratio = phase.period_uncertainty_ns / phase.period_ns
+        self.phase_uncertainty_s = phase.uncertainty_ns(at_ns) * 1e-9
 
     def fail(self, error: SensorError, start_ns: int, end_ns: int) -> None:
         """Record a read that failed.

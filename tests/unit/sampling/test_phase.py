@@ -73,7 +73,7 @@ def test_the_period_is_known_to_a_few_millionths_after_minutes() -> None:
 def test_before_the_first_observation_the_phase_may_be_anything() -> None:
     phase = Phase(NOMINAL_NS, 0)
     assert phase.uncertainty_ns(0) == pytest.approx(NOMINAL_NS / 12**0.5)
-    assert not phase.known(0, 1 / 5)
+    assert phase.coming(0).uncertainty_ns > NOMINAL_NS / 5
 
 
 def test_uncertainty_grows_while_nothing_is_seen() -> None:
@@ -110,7 +110,7 @@ def test_a_new_setting_keeps_what_was_learned_of_the_clock() -> None:
     watch(phase, chip, random.Random(1), 20e9, change=1.0)
     phase.restarted(20_000_000_000, 20_001_000_000, 32 * NOMINAL_NS)
     assert phase.period_ns == pytest.approx(32 * NOMINAL_NS * 1.08, rel=5e-4)
-    assert phase.known(25_000_000_000, 0.01)
+    assert phase.coming(25_000_000_000).uncertainty_ns < 0.01 * phase.period_ns
 
 
 @given(spans=st.lists(st.tuples(st.integers(0, 10**12), st.integers(1, 10**11)), max_size=30))
