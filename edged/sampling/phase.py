@@ -19,6 +19,8 @@ observation changes nothing, as it should be.
 import math
 from typing import NamedTuple
 
+from edged.sampling.cut_normal import cut_normal
+
 # Of a period: the phase is known, and a read in between updates is certain, when its standard uncertainty is
 # less.
 KNOWN = 1 / 12
@@ -31,14 +33,11 @@ _WANDER = 2e-5
 _WANDER_VAR_PER_NS3 = _WANDER**2 * 1e-9 / 3  # of a moment: the integral of a random walk
 # Share of a period from which on an update cannot be told from its neighbours: they are 7 of these apart.
 _LOST = 0.15
-# An observation this improbable means that the chip has begun anew, not that the estimate was a bit off.
-_CONTRADICTION = 1e-4
 _SOON = 256  # updates between two contradictions: chips are not reset that often
 # So many times in a row on the same side of a coin toss: the estimate is surer of itself than it should be.
 _STREAK = 5
 # Nominal periods of two settings are in the ratio of their averaging counts, to about this much.
 _ROUNDING = 1e-4
-_FAR = 8.0  # standard deviations beyond which a normal distribution has ended
 
 
 class Update(NamedTuple):
@@ -76,7 +75,7 @@ class Phase:
         self._period_var = (nominal_ns * CLOCK_TOLERANCE) ** 2 / 3
         self._streak = 0
         self._contradicted_at = -_SOON
-        self._lose(at_ns)
+        self.lost(at_ns)
 
     @property
     def period_uncertainty_ns(self) -> float:
@@ -132,7 +131,9 @@ class Phase:
 
     def lost(self, at_ns: int) -> None:
         """Nothing is known about the phase any more; the period stays as it was learned."""
-        self._lose(at_ns)
+        self._moment = float(at_ns)
+        self._moment_var = self._unknown_var
+        self._covariance = 0.0
 
     def observe(self, low_ns: int, high_ns: int) -> bool:
         """Take in that an update lies between two moments.
@@ -157,7 +158,7 @@ class Phase:
         low, high = (low_ns - at) / deviation, (high_ns - at) / deviation
         if low < -4.0 and high > 4.0:
             return True  # nothing that was not known
-        cut = _cut_normal(low, high)
+        cut = cut_normal(low, high)
         if cut is None:
             self._contradicted(index)
             self._anchor(low_ns, high_ns)
@@ -236,30 +237,7 @@ class Phase:
         self._covariance = 0.0
         self._streak = 0
 
-    def _lose(self, at_ns: int) -> None:
-        self._moment = float(at_ns)
-        self._moment_var = self._unknown_var
-        self._covariance = 0.0
-
     @property
     def _unknown_var(self) -> float:
         """Of a moment that may be anywhere in a period."""
         return self.period_ns**2 / 12
-
-
-def _cut_normal(low: float, high: float) -> tuple[float, float] | None:
-    """Mean and variance of a standard normal distribution cut off outside [low, high].
-
-    None if next to nothing of it lies inside.
-    """
-    low, high = max(low, -_FAR), min(high, _FAR)
-    if low >= high:
-        return None
-    mass = 0.5 * (math.erf(high / math.sqrt(2)) - math.erf(low / math.sqrt(2)))
-    if mass < _CONTRADICTION:
-        return None
-    at_low = math.exp(-low * low / 2) / math.sqrt(2 * math.pi)
-    at_high = math.exp(-high * high / 2) / math.sqrt(2 * math.pi)
-    mean = (at_low - at_high) / mass
-    variance = 1 + (low * at_low - high * at_high) / mass - mean * mean
-    return mean, max(1e-3, variance)
