@@ -11,15 +11,15 @@ The traps of this driver (kernel 6.1, seen on the real one; later ones by their 
 * `power1_input` of a small shunt wraps to negative numbers.
 """
 
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from edged.board.parts import SensorChip
-from edged.board.sysfs import Sysfs
 from edged.clock import Clock
 from edged.power.accuracy import Accuracy, hwmon_accuracy
-from edged.power.attribute import KeptAttribute, write
+from edged.power.attribute import KeptAttribute
 from edged.power.chip_facts import (
     AVERAGES,
     CHIPS,
@@ -30,31 +30,31 @@ from edged.power.chip_facts import (
 )
 from edged.power.correction import NO_CORRECTION, Correction
 from edged.power.finer_power import FinerPower
-from edged.power.i2c_identity import adapter_of, find_chip
+from edged.power.hwmon_reset import ResetWatch
+from edged.power.i2c_identity import find_chip
 from edged.power.ina2xx_limits import Limits
+from edged.power.kept_chip import KeptChip
 from edged.power.reading import Rail, Sample
-from edged.power.sensor import Failure, SensorError
+from edged.power.sensor import Failure
 
 _REPAIR_NS = 60_000_000  # the driver sleeps 69 ms when it repairs a chip; a register read takes 0.5 ms
 _REPAIR_EVERY_NS = 1_000_000_000
 _LONGEST_INTERVAL_MS = 2253
-_SUDDEN_UA = 20_000  # far above the noise of an idle rail
-_ZERO_BELIEVED_AFTER_NS = 500_000_000  # a reset chip has a new average long before
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """An open chip, and what follows from its shunt."""
+class _Parts:
+    """What is kept of an open chip, and what follows from its shunt."""
 
     current: KeptAttribute
     voltage: KeptAttribute
     power: KeptAttribute
     interval: KeptAttribute | None
+    reset: ResetWatch
     limits: Limits
     finer: FinerPower
     current_ratio: float
     power_ratio: float
-    descriptors: ExitStack
 
 
 class HwmonIna2xx:
@@ -79,20 +79,18 @@ class HwmonIna2xx:
     ) -> None:
         """Nothing is opened yet."""
         self.rail = rail
-        self.bus = f"i2c-{chip.bus}"
-        self._chip = chip
         self._facts = CHIPS[chip.chip]
         self._clock = clock
-        self._root = root
         self._correction = correction
-        self._path = chip.path
-        self._open: _Open | None = None
         self._shunt_uohm = DEFAULT_SHUNT_UOHM
-        self._expected_interval_ms: int | None = None
-        self._at_zero = False
-        self._flowing_ua = 0
-        self._zero_since_ns: int | None = None
         self._repair_due_ns = 0
+        find = partial(find_chip, directory="sys/class/hwmon")
+        self._kept = KeptChip(chip, rail, root, find=find, open_parts=self._open_parts)
+
+    @property
+    def bus(self) -> str:
+        """The I2C adapter it hangs on: "i2c-0"."""
+        return self._kept.bus
 
     def reopen(self) -> None:
         """Find the chip by controller and address under any hwmon number, and open its attributes.
@@ -100,38 +98,28 @@ class HwmonIna2xx:
         Raises:
             SensorError: If it is not there.
         """
-        self.close()
-        sysfs = Sysfs(self._root)
-        self._path = find_chip(sysfs, "sys/class/hwmon", self._chip, self.rail)
-        self.bus = adapter_of(sysfs, self._path) or self.bus
-        with ExitStack() as opened:
-
-            def attribute(name: str) -> KeptAttribute:
-                kept = KeptAttribute(self._root, f"{self._path}/{name}", self.rail)
-                opened.callback(kept.close)
-                return kept
-
-            shunt = attribute("shunt_resistor")
-            shunt_uohm = shunt.read_int()
-            if shunt_uohm <= 0:
-                raise shunt.invalid(f"reads {shunt_uohm}, which is no resistance")
-            self._shunt_uohm = shunt_uohm
-            self._open = _Open(
-                current=attribute("curr1_input"),
-                voltage=attribute("in1_input"),
-                power=attribute("power1_input"),
-                interval=attribute("update_interval") if self._facts.averages else None,
-                limits=Limits(self._facts, shunt_uohm),
-                finer=FinerPower(self._facts, shunt_uohm),
-                current_ratio=self._correction.current_ratio(shunt_uohm),
-                power_ratio=self._correction.current_ratio(shunt_uohm) * self._correction.gain,
-                descriptors=opened.pop_all(),
-            )
-        self._expected_interval_ms = None
-        self._at_zero = False
-        self._flowing_ua = 0
-        self._zero_since_ns = None
+        self._kept.reopen()
         self._repair_due_ns = self._clock.monotonic_ns()
+
+    def _open_parts(self, attribute: Callable[[str], KeptAttribute]) -> _Parts:
+        shunt = attribute("shunt_resistor")
+        shunt_uohm = shunt.read_int()
+        if shunt_uohm <= 0:
+            raise shunt.invalid(f"reads {shunt_uohm}, which is no resistance")
+        self._shunt_uohm = shunt_uohm
+        current, voltage, power = (attribute(name) for name in ("curr1_input", "in1_input", "power1_input"))
+        interval = attribute("update_interval") if self._facts.averages else None
+        return _Parts(
+            current=current,
+            voltage=voltage,
+            power=power,
+            interval=interval,
+            reset=ResetWatch(interval, partial(self._kept.error, Failure.INVALID)),
+            limits=Limits(self._facts, shunt_uohm),
+            finer=FinerPower(self._facts, shunt_uohm),
+            current_ratio=self._correction.current_ratio(shunt_uohm),
+            power_ratio=self._correction.current_ratio(shunt_uohm) * self._correction.gain,
+        )
 
     def read(self) -> Sample:
         """Read the current and the voltage once, and the power register where it is needed.
@@ -139,30 +127,17 @@ class HwmonIna2xx:
         Raises:
             SensorError: If a read fails, or the chip says something impossible, or it was just reset.
         """
-        chip = self._open or self._opened()
+        chip = self._kept.parts()
         before_ns = self._clock.monotonic_ns()
         current_ua = chip.current.read_int() * 1_000
         voltage_uv = chip.voltage.read_int() * 1_000
         after_ns = self._clock.monotonic_ns()
-        slow = after_ns - before_ns >= _REPAIR_NS
-        if chip.finer.register is False and after_ns < self._repair_due_ns:
-            power_uw = None
-        else:
-            power_uw = chip.power.read_int()
-            self._repair_due_ns = after_ns + _REPAIR_EVERY_NS
-            if not slow and self._clock.monotonic_ns() - after_ns >= _REPAIR_NS:
-                raise self._error(Failure.INVALID, "the chip was reset, and has just been set up again")
-            if power_uw < 0:
-                raise chip.power.invalid(f"reads {power_uw}: the driver's number has wrapped round")
+        repaired = after_ns - before_ns >= _REPAIR_NS
+        power_uw = self._register_uw(chip, after_ns, repaired=repaired)
         complaint = chip.limits.complaint(voltage_uv, current_ua)
         if complaint is not None:
-            raise self._error(Failure.INVALID, complaint)
-        if not current_ua or self._at_zero or slow or self._expected_interval_ms is None:
-            self._notice_reset(chip.interval, zero=current_ua == 0, slow=slow)
-        if current_ua:
-            self._flowing_ua, self._zero_since_ns = abs(current_ua), None
-        else:
-            self._doubt_zero(after_ns)
+            raise self._kept.error(Failure.INVALID, complaint)
+        chip.reset.refuse(current_ua, after_ns, repaired=repaired)
         if power_uw is None or not chip.finer.choose_register(power_uw, voltage_uv):
             power_uw = voltage_uv * current_ua // 1_000_000
         elif current_ua < 0:
@@ -174,36 +149,17 @@ class HwmonIna2xx:
             current_ua=round(current_ua * chip.current_ratio),
         )
 
-    def _doubt_zero(self, now_ns: int) -> None:
-        """Refuse a current that falls to exactly nothing at once: so reads a chip that was just reset.
-
-        A rail that is really switched off is believed when it stays at zero.
-        """
-        if self._flowing_ua < _SUDDEN_UA:
-            return
-        if self._zero_since_ns is None:
-            self._zero_since_ns = now_ns
-        if now_ns - self._zero_since_ns < _ZERO_BELIEVED_AFTER_NS:
-            raise self._error(Failure.INVALID, "reads no current at once: the chip was reset, most likely")
-
-    def _notice_reset(self, interval: KeptAttribute | None, *, zero: bool, slow: bool) -> None:
-        """Refuse what a chip reset gives: told by the averaging, which falls back with it.
-
-        Asked only when the current has just become zero, or the driver took its time, for it costs
-        one more transfer. A zero that stays is believed.
-        """
-        fresh_zero = zero and not self._at_zero
-        self._at_zero = zero
-        if interval is None or not (fresh_zero or slow or self._expected_interval_ms is None):
-            return
-        interval_ms = interval.read_int()
-        expected_ms, self._expected_interval_ms = self._expected_interval_ms, interval_ms
-        if expected_ms not in (None, interval_ms):
-            raise interval.invalid(
-                f"the chip was reset: it averages over {interval_ms} ms again, not {expected_ms} ms"
-            )
-        if fresh_zero and slow:
-            raise self._error(Failure.INVALID, "the chip was reset, and reads no current yet")
+    def _register_uw(self, chip: _Parts, now_ns: int, *, repaired: bool) -> int | None:
+        """The power register, in microwatts; None where it is coarser and its turn has not come."""
+        if chip.finer.register is False and now_ns < self._repair_due_ns:
+            return None
+        power_uw = chip.power.read_int()
+        self._repair_due_ns = now_ns + _REPAIR_EVERY_NS
+        if not repaired and self._clock.monotonic_ns() - now_ns >= _REPAIR_NS:
+            raise self._kept.error(Failure.INVALID, "the chip was reset, and has just been set up again")
+        if power_uw < 0:
+            raise chip.power.invalid(f"reads {power_uw}: the driver's number has wrapped round")
+        return power_uw
 
     def averaging_s(self) -> float:
         """The averages that `update_interval` stands for, times 2.2 ms; 1.064 ms for an INA219 or INA220.
@@ -211,7 +167,7 @@ class HwmonIna2xx:
         Raises:
             SensorError: If it cannot be read.
         """
-        interval = self._opened().interval
+        interval = self._kept.parts().interval
         if interval is None:
             return INA219_CONVERSION_US / 1e6
         interval_ms = interval.read_int()
@@ -229,9 +185,9 @@ class HwmonIna2xx:
         duration_us = min(max(duration_s * 1e6, 0), AVERAGES[-1] * HWMON_CONVERSION_US)
         interval_us = nearest_averages(duration_us, HWMON_CONVERSION_US) * HWMON_CONVERSION_US
         interval_ms = round(interval_us / 1_000)
-        written = write(self._root, f"{self._path}/update_interval", f"{interval_ms}\n")
-        if written:
-            self._expected_interval_ms = interval_ms
+        written = self._kept.write("update_interval", interval_ms)
+        if written and self._kept.now is not None:
+            self._kept.now.reset.expect(interval_ms)
         return written
 
     def accuracy(self) -> Accuracy:
@@ -240,14 +196,4 @@ class HwmonIna2xx:
 
     def close(self) -> None:
         """Close all descriptors."""
-        if self._open is not None:
-            self._open.descriptors.close()
-            self._open = None
-
-    def _opened(self) -> _Open:
-        if self._open is None:
-            raise self._error(Failure.GONE, "is not open")
-        return self._open
-
-    def _error(self, kind: Failure, what: str) -> SensorError:
-        return SensorError(self.rail, kind, what, where=f"/{self._path}")
+        self._kept.close()

@@ -6,6 +6,7 @@ chip sits stays the same: the real path of its device ends in `12c60000.i2c/i2c-
 
 import re
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from edged.board.parts import SensorChip
 from edged.board.sysfs import Sysfs, SysfsError
@@ -16,17 +17,29 @@ _CLIENT = re.compile(r"([0-9]{1,3})-([0-9a-f]{4})")
 _ADAPTER = re.compile(r"i2c-[0-9]{1,3}")
 
 
-def find_chip(sysfs: Sysfs, directory: str, chip: SensorChip, rail: Rail) -> str:
-    """The entry of `directory` that belongs to the chip, relative to the root.
+class Place(NamedTuple):
+    """Where the kernel shows a chip now.
+
+    Attributes:
+        path: Directory with its attributes, relative to the root.
+        bus: Number of its I2C adapter.
+    """
+
+    path: str
+    bus: int
+
+
+def find_chip(sysfs: Sysfs, chip: SensorChip, rail: Rail, *, directory: str) -> Place:
+    """The entry of `directory` that belongs to the chip.
 
     Where several chips sit at the same address behind one multiplexer, the one with the known adapter
     number is taken.
 
     Args:
         sysfs: The attributes below the root.
-        directory: `sys/class/hwmon`, `sys/bus/iio/devices` or the directory of a driver.
         chip: The chip as it was discovered.
         rail: The rail that failures are told about.
+        directory: Where a driver lists its chips: `sys/class/hwmon` or `sys/bus/iio/devices`.
 
     Raises:
         SensorError: `GONE` if no entry belongs to it.
@@ -38,7 +51,7 @@ def find_chip(sysfs: Sysfs, directory: str, chip: SensorChip, rail: Rail) -> str
             continue
         controller, bus, address = client
         if (controller, address) == (chip.controller, chip.address) and (controller or bus == chip.bus):
-            candidates[bus] = f"{directory}/{name}"
+            candidates[bus] = Place(f"{directory}/{name}", bus)
     if chip.bus in candidates:
         return candidates[chip.bus]
     if len(candidates) == 1:
@@ -49,12 +62,6 @@ def find_chip(sysfs: Sysfs, directory: str, chip: SensorChip, rail: Rail) -> str
         f"no {chip.chip} at I2C address {chip.address:#04x} of {chip.controller or f'i2c-{chip.bus}'}",
         where=f"/{directory}",
     )
-
-
-def adapter_of(sysfs: Sysfs, path: str) -> str | None:
-    """The adapter that a device hangs on, such as "i2c-0"; None if its path does not tell."""
-    client = _client_of(sysfs, path)
-    return None if client is None else f"i2c-{client[1]}"
 
 
 def _client_of(sysfs: Sysfs, path: str) -> tuple[str, int, int] | None:

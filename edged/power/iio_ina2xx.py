@@ -10,19 +10,27 @@ kept in the driver's memory, tells the old average. So the current register is l
 comes back only when the driver is bound anew, but nothing here needs it.
 """
 
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from edged.board.parts import SensorChip
-from edged.board.sysfs import Sysfs
 from edged.clock import Clock
 from edged.power.accuracy import Accuracy, iio_accuracy
-from edged.power.attribute import KeptAttribute, write
-from edged.power.chip_facts import CHIPS, DEFAULT_SHUNT_UOHM, nearest_averages, nearest_conversion_us
+from edged.power.attribute import KeptAttribute
+from edged.power.chip_facts import (
+    AVERAGES,
+    CHIPS,
+    DEFAULT_SHUNT_UOHM,
+    nearest_averages,
+    nearest_conversion_us,
+)
 from edged.power.correction import NO_CORRECTION, Correction
-from edged.power.i2c_identity import adapter_of, find_chip
+from edged.power.i2c_identity import find_chip
 from edged.power.ina2xx_limits import Limits
+from edged.power.kept_chip import KeptChip
 from edged.power.reading import Rail, Sample
 from edged.power.sensor import Failure, SensorError
 
@@ -32,8 +40,8 @@ _RATIO = "in_oversampling_ratio"
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """An open chip, its scales in microunits per step, and what follows from its shunt."""
+class _Parts:
+    """What is kept of an open chip, its scales in microunits per step, and what follows from its shunt."""
 
     shunt: KeptAttribute
     voltage: KeptAttribute
@@ -42,7 +50,6 @@ class _Open:
     shunt_step_uv: float
     voltage_step_uv: float
     limits: Limits
-    descriptors: ExitStack
 
 
 class IioIna2xx:
@@ -67,17 +74,19 @@ class IioIna2xx:
     ) -> None:
         """Nothing is opened yet."""
         self.rail = rail
-        self.bus = f"i2c-{chip.bus}"
-        self._chip = chip
         self._facts = CHIPS[chip.chip]
         self._clock = clock
-        self._root = root
         self._correction = correction
-        self._path = chip.path
-        self._open: _Open | None = None
         self._shunt_uohm: float = DEFAULT_SHUNT_UOHM
         self._reset_check_ns = 0
         self._reset_known = False
+        find = partial(find_chip, directory="sys/bus/iio/devices")
+        self._kept = KeptChip(chip, rail, root, find=find, open_parts=self._open_parts)
+
+    @property
+    def bus(self) -> str:
+        """The I2C adapter it hangs on: "i2c-0"."""
+        return self._kept.bus
 
     def reopen(self) -> None:
         """Find the chip by controller and address under any IIO number, and open its attributes.
@@ -85,32 +94,23 @@ class IioIna2xx:
         Raises:
             SensorError: If it is not there.
         """
-        self.close()
-        sysfs = Sysfs(self._root)
-        self._path = find_chip(sysfs, "sys/bus/iio/devices", self._chip, self.rail)
-        self.bus = adapter_of(sysfs, self._path) or self.bus
-        with ExitStack() as opened:
-
-            def attribute(name: str) -> KeptAttribute:
-                kept = KeptAttribute(self._root, f"{self._path}/{name}", self.rail)
-                opened.callback(kept.close)
-                return kept
-
-            driver_shunt_uohm = _shunt_of(attribute("in_shunt_resistor"))
-            shunt_uohm = self._correction.shunt_uohm or driver_shunt_uohm
-            self._shunt_uohm = shunt_uohm
-            self._open = _Open(
-                shunt=attribute("in_voltage0_raw"),
-                voltage=attribute("in_voltage1_raw"),
-                current=attribute("in_current3_raw"),
-                shunt_uohm=shunt_uohm,
-                shunt_step_uv=_scale_of(attribute("in_voltage0_scale")),
-                voltage_step_uv=_scale_of(attribute("in_voltage1_scale")),
-                limits=Limits(self._facts, shunt_uohm),
-                descriptors=opened.pop_all(),
-            )
+        self._kept.reopen()
         self._reset_check_ns = self._clock.monotonic_ns()
         self._reset_known = False
+
+    def _open_parts(self, attribute: Callable[[str], KeptAttribute]) -> _Parts:
+        driver_shunt_uohm = _shunt_of(attribute("in_shunt_resistor"))
+        shunt_uohm = self._correction.shunt_uohm or driver_shunt_uohm
+        self._shunt_uohm = shunt_uohm
+        return _Parts(
+            shunt=attribute("in_voltage0_raw"),
+            voltage=attribute("in_voltage1_raw"),
+            current=attribute("in_current3_raw"),
+            shunt_uohm=shunt_uohm,
+            shunt_step_uv=_scale_of(attribute("in_voltage0_scale")),
+            voltage_step_uv=_scale_of(attribute("in_voltage1_scale")),
+            limits=Limits(self._facts, shunt_uohm),
+        )
 
     def read(self) -> Sample:
         """Read shunt and bus voltage once, and once a second the current register as well.
@@ -118,7 +118,7 @@ class IioIna2xx:
         Raises:
             SensorError: If a read fails, or the chip says something impossible, or it was reset.
         """
-        chip = self._opened()
+        chip = self._kept.parts()
         before_ns = self._clock.monotonic_ns()
         shunt_raw = chip.shunt.read_int()
         voltage_raw = chip.voltage.read_int()
@@ -130,7 +130,7 @@ class IioIna2xx:
         voltage_uv = voltage_raw * chip.voltage_step_uv
         complaint = chip.limits.complaint(round(voltage_uv), round(current_ua))
         if complaint is not None:
-            raise self._error(Failure.INVALID, complaint)
+            raise self._kept.error(Failure.INVALID, complaint)
         return Sample(
             at_ns=(before_ns + after_ns) // 2,
             power_uw=round(voltage_uv * current_ua * self._correction.gain / 1e6),
@@ -138,24 +138,22 @@ class IioIna2xx:
             current_ua=round(current_ua),
         )
 
-    def _check_reset(self, chip: _Open, shunt_raw: int) -> None:
+    def _check_reset(self, chip: _Parts, shunt_raw: int) -> None:
         """Restore the averaging of a chip that was reset, and refuse what it said meanwhile.
 
         The driver writes only what differs from the chip's register, so that repeating it costs a read.
         """
         if abs(shunt_raw) < _CLEAR_SHUNT_RAW or chip.current.read_int() != 0:
             return
-        restored = not self._facts.averages or write(
-            self._root, f"{self._path}/{_RATIO}", f"{self._read_once(_RATIO)}\n"
-        )
+        restored = not self._facts.averages or self._kept.write(_RATIO, self._ratio())
         known, self._reset_known = self._reset_known and restored, restored
         if not known:
             raise SensorError(
                 self.rail,
                 Failure.INVALID,
                 "the chip was reset, and has lost its averaging",
-                where=f"/{self._path}/{_RATIO}",
-                remedy="" if restored else f"as root, write {self._read_once(_RATIO)} to it again",
+                where=f"/{self._kept.path}/{_RATIO}",
+                remedy="" if restored else f"as root, write {self._ratio()} to it again",
             )
 
     def averaging_s(self) -> float:
@@ -164,7 +162,7 @@ class IioIna2xx:
         Raises:
             SensorError: If they cannot be read.
         """
-        return self._conversion_us() * (self._read_once(_RATIO) if self._facts.averages else 1) / 1e6
+        return self._conversion_us() * (self._ratio() if self._facts.averages else 1) / 1e6
 
     def set_averaging(self, duration_s: float) -> bool:
         """Write `in_oversampling_ratio`, conversion times as they are.
@@ -177,32 +175,26 @@ class IioIna2xx:
             ratio = nearest_averages(max(duration_s * 1e6, 0), self._conversion_us())
         except SensorError:
             return False
-        return write(self._root, f"{self._path}/{_RATIO}", f"{ratio}\n")
+        return self._kept.write(_RATIO, ratio)
 
     def _conversion_us(self) -> float:
         times = (self._read_time(f"in_voltage{channel}_integration_time") for channel in (0, 1))
         return sum(nearest_conversion_us(time) if self._facts.averages else time for time in times)
 
     def _read_time(self, name: str) -> float:
-        attribute = self._attribute(name)
-        try:
+        with closing(self._opened(name)) as attribute:
             return attribute.read_float() * 1e6
-        finally:
-            attribute.close()
 
-    def _read_once(self, name: str) -> int:
-        attribute = self._attribute(name)
-        try:
-            number = attribute.read_int()
-        finally:
-            attribute.close()
-        if not 1 <= number <= 1024:
-            raise attribute.invalid(f"reads {number}, which is no number of averages")
-        return number
+    def _ratio(self) -> int:
+        with closing(self._opened(_RATIO)) as attribute:
+            ratio = attribute.read_int()
+            if not 1 <= ratio <= AVERAGES[-1]:
+                raise attribute.invalid(f"reads {ratio}, which is no number of averages")
+            return ratio
 
-    def _attribute(self, name: str) -> KeptAttribute:
-        self._opened()
-        return KeptAttribute(self._root, f"{self._path}/{name}", self.rail)
+    def _opened(self, name: str) -> KeptAttribute:
+        self._kept.parts()
+        return self._kept.attribute(name)
 
     def accuracy(self) -> Accuracy:
         """The errors of chip and shunt; before the first `reopen`, for a shunt of 10 mohm."""
@@ -210,17 +202,7 @@ class IioIna2xx:
 
     def close(self) -> None:
         """Close all descriptors."""
-        if self._open is not None:
-            self._open.descriptors.close()
-            self._open = None
-
-    def _opened(self) -> _Open:
-        if self._open is None:
-            raise self._error(Failure.GONE, "is not open")
-        return self._open
-
-    def _error(self, kind: Failure, what: str) -> SensorError:
-        return SensorError(self.rail, kind, what, where=f"/{self._path}")
+        self._kept.close()
 
 
 def _shunt_of(attribute: KeptAttribute) -> float:

@@ -42,7 +42,11 @@ class Chip(Protocol):
     """A chip that averages by itself and is polled over a bus: INA2xx, whatever the driver."""
 
     rail: Rail
-    bus: str  # sensors of one bus share one thread: "i2c-0"
+
+    @property
+    def bus(self) -> str:
+        """Sensors of one bus share one thread: "i2c-0"."""
+        ...
 
     def read(self) -> Sample:
         """Read the registers once.

@@ -10,7 +10,7 @@ both to whole millivolts and milliamperes first.
 """
 
 import re
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from edged.power.accuracy import Accuracy, vendor_accuracy
 from edged.power.attribute import KeptAttribute
 from edged.power.chip_facts import CHIPS, DEFAULT_SHUNT_UOHM
 from edged.power.correction import NO_CORRECTION, Correction
+from edged.power.i2c_identity import Place
+from edged.power.kept_chip import KeptChip
 from edged.power.reading import Rail, Sample
 from edged.power.sensor import Failure, SensorError
 
@@ -40,14 +42,13 @@ def full_scale_ua(rail: str | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """The attributes of an open chip."""
+class _Parts:
+    """The attributes that are kept of an open chip."""
 
     enable: KeptAttribute
     voltage: KeptAttribute
     current: KeptAttribute
     period: KeptAttribute
-    descriptors: ExitStack
 
 
 class VendorIna231:
@@ -72,16 +73,17 @@ class VendorIna231:
     ) -> None:
         """Nothing is opened yet."""
         self.rail = rail
-        self.bus = f"i2c-{chip.bus}"
-        self._chip = chip
         self._clock = clock
-        self._root = root
         self._correction = correction
         self._current_ratio = correction.current_ratio(DEFAULT_SHUNT_UOHM)
         self._power_ratio = self._current_ratio * correction.gain
         self._highest_ua = full_scale_ua(chip.rail)
-        self._path = chip.path
-        self._open: _Open | None = None
+        self._kept = KeptChip(chip, rail, root, find=_find, open_parts=_open_parts)
+
+    @property
+    def bus(self) -> str:
+        """The I2C adapter it hangs on: "i2c-0"."""
+        return self._kept.bus
 
     def reopen(self) -> None:
         """Find the chip by its address, whatever the number of the bus, and open its attributes.
@@ -89,36 +91,7 @@ class VendorIna231:
         Raises:
             SensorError: If it is not there.
         """
-        self.close()
-        self._path, bus = self._find()
-        self.bus = f"i2c-{bus}"
-        with ExitStack() as opened:
-
-            def attribute(name: str) -> KeptAttribute:
-                kept = KeptAttribute(self._root, f"{self._path}/{name}", self.rail)
-                opened.callback(kept.close)
-                return kept
-
-            self._open = _Open(
-                enable=attribute("enable"),
-                voltage=attribute("sensor_V"),
-                current=attribute("sensor_A"),
-                period=attribute("update_period"),
-                descriptors=opened.pop_all(),
-            )
-
-    def _find(self) -> tuple[str, int]:
-        """Directory and bus number; the driver serves one bus only, the one of the board's own sensors."""
-        for name in Sysfs(self._root).children(_DIRECTORY):
-            match = _CLIENT.fullmatch(name)
-            if match and int(match[2], 16) == self._chip.address:
-                return f"{_DIRECTORY}/{name}", int(match[1])
-        raise SensorError(
-            self.rail,
-            Failure.GONE,
-            f"no INA231 at I2C address {self._chip.address:#04x}",
-            where=f"/{_DIRECTORY}",
-        )
+        self._kept.reopen()
 
     def read(self) -> Sample:
         """What the driver read last.
@@ -126,7 +99,7 @@ class VendorIna231:
         Raises:
             SensorError: If the sensor is switched off, or the numbers are none that the chip can tell.
         """
-        chip = self._opened()
+        chip = self._kept.parts()
         before_ns = self._clock.monotonic_ns()
         current_ua = _micro(chip.current)
         voltage_uv = _micro(chip.voltage)
@@ -144,7 +117,7 @@ class VendorIna231:
             current_ua=round(current_ua * self._current_ratio),
         )
 
-    def _no_voltage(self, chip: _Open) -> SensorError:
+    def _no_voltage(self, chip: _Parts) -> SensorError:
         """A sensor that is off reads zero, and so does one just switched on: neither is a power."""
         if chip.enable.read_int() == 0:
             return SensorError(
@@ -162,7 +135,7 @@ class VendorIna231:
         Raises:
             SensorError: If it cannot be read.
         """
-        period = self._opened().period
+        period = self._kept.parts().period
         content = period.read()
         match = _PERIOD.fullmatch(content)
         if match is None or int(match[1]) == 0:
@@ -179,14 +152,26 @@ class VendorIna231:
 
     def close(self) -> None:
         """Close all descriptors."""
-        if self._open is not None:
-            self._open.descriptors.close()
-            self._open = None
+        self._kept.close()
 
-    def _opened(self) -> _Open:
-        if self._open is None:
-            raise SensorError(self.rail, Failure.GONE, "is not open", where=f"/{self._path}")
-        return self._open
+
+def _find(sysfs: Sysfs, chip: SensorChip, rail: Rail) -> Place:
+    """By its address alone: the driver serves one bus only, the one of the board's own sensors."""
+    for name in sysfs.children(_DIRECTORY):
+        match = _CLIENT.fullmatch(name)
+        if match and int(match[2], 16) == chip.address:
+            return Place(f"{_DIRECTORY}/{name}", int(match[1]))
+    what = f"no INA231 at I2C address {chip.address:#04x}"
+    raise SensorError(rail, Failure.GONE, what, where=f"/{_DIRECTORY}")
+
+
+def _open_parts(attribute: Callable[[str], KeptAttribute]) -> _Parts:
+    return _Parts(
+        enable=attribute("enable"),
+        voltage=attribute("sensor_V"),
+        current=attribute("sensor_A"),
+        period=attribute("update_period"),
+    )
 
 
 def _micro(attribute: KeptAttribute) -> int:
