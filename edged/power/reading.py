@@ -48,6 +48,10 @@ class Sample:
     voltage_uv: int | None = None
     current_ua: int | None = None
 
+    def over(self, start_ns: int, end_ns: int) -> "Reading":
+        """The reading of an interval that this is the mean of."""
+        return Reading(start_ns, end_ns, self.power_uw, self.voltage_uv, self.current_ua)
+
 
 @dataclass(frozen=True, slots=True)
 class EnergyCount:

@@ -8,7 +8,7 @@
 """
 
 from edged.clock import Clock
-from edged.power.reading import Reading, Sample
+from edged.power.reading import Sample
 from edged.power.sensor import Meter, SensorError
 from edged.sampling.rail_account import RailAccount
 from edged.sampling.recovery import Recovery
@@ -94,9 +94,7 @@ class MeterSampler:
     def _count(self, sample: Sample, start_ns: int) -> None:
         if self._usual_ns is not None:
             self.account.update_interval_s = self._usual_ns / 1e9
-        self.account.add(
-            Reading(start_ns, sample.at_ns, sample.power_uw, sample.voltage_uv, sample.current_ua)
-        )
+        self.account.add(sample.over(start_ns, sample.at_ns))
 
     def _failed(self, error: SensorError, started_ns: int) -> int:
         now_ns = self._clock.monotonic_ns()

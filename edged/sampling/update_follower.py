@@ -10,7 +10,7 @@
 
 import math
 
-from edged.power.reading import Reading, Sample
+from edged.power.reading import Sample
 from edged.sampling.averaging import SLOW_PERIOD_NS
 from edged.sampling.phase import KNOWN, SURE, Phase, Update
 from edged.sampling.probes import Probes
@@ -129,7 +129,7 @@ class UpdateFollower:
         if start_ns > account.settled_ns:
             lost = round((start_ns - account.settled_ns) / phase.period_ns)
             account.missed_updates += max(0, lost - self._stride + 1)
-        account.add(Reading(start_ns, end_ns, sample.power_uw, sample.voltage_uv, sample.current_ua))
+        account.add(sample.over(start_ns, end_ns))
 
 
 def _next_stride(phase: Phase, counted: int, *, all_read: bool) -> int:

@@ -4,7 +4,6 @@ Meanwhile only time in which nothing changed counts as observed (see `shown_valu
 """
 
 from edged.clock import NS_PER_S
-from edged.power.reading import Reading
 from edged.sampling.averaging import SLOW_PERIOD_NS, is_long
 from edged.sampling.phase import CLOCK_TOLERANCE, Phase, Update
 from edged.sampling.rail_account import RailAccount
@@ -39,10 +38,7 @@ class UpdateSearch:
         start_ns = max(self._shown.gapless_since_ns, self._account.settled_ns)
         end_ns = read.before_ns - round((1 + CLOCK_TOLERANCE) * phase.period_ns)
         if end_ns > start_ns:
-            sample = read.sample
-            self._account.add(
-                Reading(start_ns, end_ns, sample.power_uw, sample.voltage_uv, sample.current_ua)
-            )
+            self._account.add(read.sample.over(start_ns, end_ns))
             self._account.note_updates(phase, end_ns)
 
     def next_read_ns(self, phase: Phase, coming: Update, read: RegisterRead, *, fast: bool) -> int:
