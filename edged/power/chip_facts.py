@@ -22,7 +22,10 @@ INA219_CONVERSION_US = 1064
 """One shunt and one bus conversion, 532 us each (12 bit), as the kernel's drivers set an INA219."""
 
 CONVERSION_TIME_TOLERANCE = 0.10
-"""How far conversion times may be off: 1.1 ms typical, 1.21 ms at most (INA226, INA231 data sheets)."""
+"""How far conversion times may be off: 1.1 ms typical, 1.21 ms at most (INA226, INA231 data sheets).
+
+Taken as even between that much shorter and that much longer.
+"""
 
 
 @dataclass(frozen=True, slots=True)

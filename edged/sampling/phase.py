@@ -19,14 +19,13 @@ observation changes nothing, as it should be.
 import math
 from typing import NamedTuple
 
+from edged.power.chip_facts import CONVERSION_TIME_TOLERANCE
 from edged.sampling.cut_normal import cut_normal
 
 # Of a period: the phase is known, and a read in between updates is certain, when its standard uncertainty is
 # less.
 KNOWN = 1 / 12
 SURE = 4.0  # standard uncertainties that a read keeps away from an update
-# INA231 data sheet: conversions take 10 % longer at most; taken as even between -10 and +10 %.
-CLOCK_TOLERANCE = 0.10
 # How fast a chip's clock may wander, relative, per square root of a second: the RC oscillator follows the
 # die's temperature, a few degrees in a second at most and about 20 ppm for each.
 _WANDER = 2e-5
@@ -72,7 +71,7 @@ class Phase:
         self._nominal_ns = float(nominal_ns)
         self._index = 0
         self.period_ns = float(nominal_ns)
-        self._period_var = (nominal_ns * CLOCK_TOLERANCE) ** 2 / 3
+        self._period_var = (nominal_ns * CONVERSION_TIME_TOLERANCE) ** 2 / 3
         self._streak = 0
         self._contradicted_at = -_SOON
         self.lost(at_ns)
@@ -203,9 +202,9 @@ class Phase:
         self.contradictions += 1
         self._forward(index)
         since, self._contradicted_at = index - self._contradicted_at, index
-        if since < _SOON or abs(self.period_ns / self._nominal_ns - 1) > 1.2 * CLOCK_TOLERANCE:
+        if since < _SOON or abs(self.period_ns / self._nominal_ns - 1) > 1.2 * CONVERSION_TIME_TOLERANCE:
             self.period_ns = self._nominal_ns
-            self._period_var = (self._nominal_ns * CLOCK_TOLERANCE) ** 2 / 3
+            self._period_var = (self._nominal_ns * CONVERSION_TIME_TOLERANCE) ** 2 / 3
         else:
             self._period_var = max(self._period_var, (0.01 * self.period_ns) ** 2)
 

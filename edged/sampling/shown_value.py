@@ -6,11 +6,11 @@ no read came so late that an update and one back to the same value fit in.
 
 from typing import NamedTuple
 
+from edged.power.chip_facts import CONVERSION_TIME_TOLERANCE
 from edged.power.reading import Sample
-from edged.sampling.phase import CLOCK_TOLERANCE
 
 # Of a period: reads at most this far apart leave no update unseen, whatever the chip's clock.
-_CLOSE = 1 - CLOCK_TOLERANCE - 0.05
+_CLOSE = 1 - CONVERSION_TIME_TOLERANCE - 0.05
 _STILL = 0.7  # how far apart they are on a still rail, so that a late one is still close enough
 
 

@@ -4,8 +4,9 @@ Meanwhile only time in which nothing changed counts as observed (see `shown_valu
 """
 
 from edged.clock import NS_PER_S
+from edged.power.chip_facts import CONVERSION_TIME_TOLERANCE
 from edged.sampling.averaging import SLOW_PERIOD_NS, is_long
-from edged.sampling.phase import CLOCK_TOLERANCE, Phase, Update
+from edged.sampling.phase import Phase, Update
 from edged.sampling.rail_account import RailAccount
 from edged.sampling.shown_value import RegisterRead, ShownValue, gapless_ns
 
@@ -36,7 +37,7 @@ class UpdateSearch:
             read: The read.
         """
         start_ns = max(self._shown.gapless_since_ns, self._account.settled_ns)
-        end_ns = read.before_ns - round((1 + CLOCK_TOLERANCE) * phase.period_ns)
+        end_ns = read.before_ns - round((1 + CONVERSION_TIME_TOLERANCE) * phase.period_ns)
         if end_ns > start_ns:
             self._account.add(read.sample.over(start_ns, end_ns))
             self._account.note_updates(phase, end_ns)
