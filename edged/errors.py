@@ -1,5 +1,6 @@
 """What every failure of edged tells a person: what is wrong, where, and what to do."""
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -42,3 +43,8 @@ def not_among(known: Iterable[str], kind: str, asked: str) -> UsageError:
     close = get_close_matches(asked, names, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
     return UsageError(f"there is no {kind} {asked!r}", remedy=f"{hint}known: {', '.join(names)}")
+
+
+def in_words(error: OSError) -> str:
+    """An error number for people: "Remote I/O error (EREMOTEIO)"."""
+    return f"{error.strerror} ({errno.errorcode.get(error.errno or 0, 'unknown error')})"

@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from edged.errors import EdgedError
+from edged.errors import EdgedError, in_words
 
 # An attribute is at most a page long; `time_in_state` of a long frequency table stays far below it.
 # /proc/cpuinfo of a large server is not.
@@ -39,6 +39,11 @@ class SysfsError(EdgedError):
     def not_understood(cls, path: str, what: str) -> "SysfsError":
         """The attribute at `path`, relative to the root, was read but is not what it should be."""
         return cls(f"/{path}", what, errno.EINVAL)
+
+    @classmethod
+    def unreadable(cls, path: str, error: OSError) -> "SysfsError":
+        """The attribute at `path`, relative to the root, could not be read."""
+        return cls(f"/{path}", f"cannot be read: {in_words(error)}", error.errno or errno.EIO)
 
     @property
     def absent(self) -> bool:
@@ -80,7 +85,7 @@ class Sysfs:
         try:
             return self._read_file(path)
         except OSError as error:
-            raise SysfsError(f"/{path}", _in_words(error), error.errno or errno.EIO) from error
+            raise SysfsError.unreadable(path, error) from error
 
     def read_int(self, path: str) -> int:
         """The attribute as a decimal whole number.
@@ -125,7 +130,7 @@ class Sysfs:
             real = Path(os.path.realpath(self.root / path, strict=True))
             return str(real.relative_to(os.path.realpath(self.root)))
         except OSError as error:
-            raise SysfsError(f"/{path}", _in_words(error), error.errno or errno.EIO) from error
+            raise SysfsError.unreadable(path, error) from error
         except ValueError as error:
             raise SysfsError(
                 f"/{path}", "is a link that leads out of the root directory", errno.EXDEV
@@ -145,8 +150,3 @@ class Sysfs:
 def _with_numbers(name: str) -> list[int | str]:
     """For sorting: every second part is a run of digits."""
     return [int(part) if i % 2 else part for i, part in enumerate(_DIGITS.split(name))]
-
-
-def _in_words(error: OSError) -> str:
-    name = errno.errorcode.get(error.errno or 0, "unknown error")
-    return f"cannot be read: {error.strerror} ({name})"

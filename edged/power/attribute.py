@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 
+from edged.errors import in_words
 from edged.power.reading import Rail
 from edged.power.sensor import Failure, SensorError
 
@@ -33,11 +34,6 @@ def failure_of(error: OSError) -> Failure:
     if error.errno in _NO_ATTRIBUTE:
         return Failure.INVALID
     return Failure.TRY_AGAIN
-
-
-def in_words(error: OSError) -> str:
-    """An error number for people: "Remote I/O error (EREMOTEIO)"."""
-    return f"{error.strerror} ({errno.errorcode.get(error.errno or 0, 'unknown error')})"
 
 
 class KeptAttribute:

@@ -18,7 +18,6 @@ busy A15 cores at 75 °C within 12 s [S47]. The sensors resolve 1 °C.
 import math
 from collections.abc import Sequence
 
-ZONES = 5  # four beside the A15 cores, one in the GPU
 BIG_CORES = 4
 
 _SINK_K_PER_W = (14.0, 7.5, 5.5, 4.5)  # by fan state; the fan stands still in state 0
@@ -26,7 +25,7 @@ _SINK_J_PER_K = 18.0
 _PACKAGE_K_PER_W, _PACKAGE_TAU_S = 2.1, 3.0
 _CLUSTER_K_PER_W, _CLUSTER_TAU_S = 3.1, 1.0
 _CORE_K_PER_W, _CORE_TAU_S = 3.0, 0.25
-# The sensors never agree to the degree, not even on an idle chip.
+# Four sensors beside the A15 cores, one in the GPU: they never agree to the degree, not even on an idle chip.
 _ZONE_OFFSETS_C = (0.6, 0.0, -0.6, -1.2, -0.4)
 _GPU_SHARE = 0.4  # of the A15 cluster's rise that reaches the GPU's sensor
 # What else the chip turns into heat: interconnect and memory controller, which no rail sensor sees.

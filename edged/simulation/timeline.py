@@ -13,8 +13,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-FJ_PER_UJ = 1_000_000_000
-
 
 class Segment(NamedTuple):
     """A stretch of time in which nothing changed.
@@ -47,11 +45,6 @@ class RailTimeline:
         self._powers_uw = [power_uw]
         self._voltages_uv = [voltage_uv]
         self._energies_fj = [0]  # from the first start to each step's start
-
-    @property
-    def changed_ns(self) -> int:
-        """When the newest step began."""
-        return self._starts_ns[-1]
 
     @property
     def power_uw(self) -> int:
