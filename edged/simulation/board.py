@@ -28,6 +28,7 @@ from edged.simulation.layout import CLUSTERS, KINDS
 from edged.simulation.rails import TrueEnergy
 from edged.simulation.scenario import Scenario
 from edged.simulation.seeds import seeded
+from edged.simulation.sensor_rhythm import SensorRhythm
 from edged.simulation.soc import Soc
 from edged.simulation.stepwise import POLLING_NS
 from edged.simulation.tree import write_sensor, write_tree
@@ -35,10 +36,6 @@ from edged.simulation.work import Done, Work
 
 # Powers are constant for so long at most, for leakage follows the temperature. Half a look of the kernel's.
 _STEP_NS = POLLING_NS // 2
-# A chip that averages for longer than this is watched closely: whoever shortens `update_interval` is about to
-# measure, and takes the moment of the write for the beginning of an average.
-_LONG_AVERAGE_NS = 100_000_000
-_WATCH_NS = 1_000_000
 _KEPT_NS = 6 * 3600 * 1_000_000_000
 _FORGET_EVERY_NS = 600 * 1_000_000_000
 
@@ -85,11 +82,7 @@ class SimulatedBoard:
         self._kernel = KernelFiles(self._files, self.soc)
         self._kernel.show_all(now_ns)
         self.sensors = self._fit_sensors(now_ns)
-        self._wakes = dict.fromkeys(self.sensors, 0)
-        self._watching = False
-        self._driven = False
-        for rail in self.sensors:
-            self._wake(rail, 0)
+        self.rhythm = SensorRhythm(clock, self.sensors)
         clock.call_at(now_ns + _STEP_NS, self._step)
         self.faults = Faults(self, self._kernel, self.scenario.faults)
         for change in self.scenario.air:
@@ -98,7 +91,7 @@ class SimulatedBoard:
 
     def advance(self, to_ns: int) -> None:
         """Move the clock; for whoever drives the board in real time: files may then change at any time."""
-        self._driven = True
+        self.rhythm.driven = True
         self.clock.run_until(to_ns)
 
     def set_busy(self, cpu: int, share: float) -> None:
@@ -149,14 +142,10 @@ class SimulatedBoard:
         """Bring the kernel's counters up to this very moment; otherwise they may lag by 0.125 s."""
         self._kernel.show_counters(self.clock.monotonic_ns())
 
-    def rewire(self, rail: str) -> None:
-        """A sensor's rhythm has changed: find it again."""
-        self._wakes[rail] += 1
-        self._wake(rail, self._wakes[rail])
-
     def close(self) -> None:
         """Let nothing more happen; the files stay as they are."""
         self._closed = True
+        self.rhythm.close()
         self._files.close()
 
     def _fit_sensors(self, now_ns: int) -> dict[str, HwmonSensor]:
@@ -191,34 +180,6 @@ class SimulatedBoard:
     def _set_air(self, ambient_c: float) -> None:
         self.soc.settle(self.clock.monotonic_ns())
         self.soc.warmth.ambient_c = ambient_c
-
-    def _wake(self, rail: str, wake: int) -> None:
-        """A sensor's average is finished."""
-        if self._closed or wake != self._wakes[rail]:
-            return
-        now_ns = self.clock.monotonic_ns()
-        sensor = self.sensors[rail]
-        if sensor.take_interval(now_ns):
-            wake = self._wakes[rail] = wake + 1
-        next_ns = sensor.update(now_ns)
-        self.clock.call_at(next_ns, partial(self._wake, rail, wake))
-        if not self._watching and sensor.chip.period_ns > _LONG_AVERAGE_NS:
-            self._watching = True
-            self.clock.call_at(now_ns + _WATCH_NS, self._watch)
-
-    def _watch(self) -> None:
-        if self._closed:
-            return
-        now_ns = self.clock.monotonic_ns()
-        for rail, sensor in self.sensors.items():
-            if sensor.take_interval(now_ns):
-                self.rewire(rail)
-        self._watching = any(s.chip.period_ns > _LONG_AVERAGE_NS for s in self.sensors.values())
-        if not self._watching:
-            return
-        # In virtual time files change in callbacks only: until the next one there is nothing to be seen.
-        next_ns = None if self._driven else self.clock.next_due_ns()
-        self.clock.call_at(max(now_ns, next_ns or now_ns) + _WATCH_NS, self._watch)
 
     def _load_changed(self) -> None:
         now_ns = self.clock.monotonic_ns()

@@ -63,7 +63,7 @@ class Faults:
                 sensor.spoil(b"<unknown>\n", now_ns)
             case FaultKind.CHIP_RESET:
                 sensor.reset(now_ns)
-                self._board.rewire(fault.target)
+                self._board.rhythm.renew(fault.target)
 
     def _end(self, fault: Fault) -> None:
         now_ns = self._board.clock.monotonic_ns()
