@@ -36,7 +36,7 @@ class Settings:
     Attributes:
         engine: `auto`, `tflite-runtime` or `ai-edge-litert`.
         delegate: `auto`, `none` or `xnnpack`.
-        time_limit_s: Most time for one measurement.
+        time_limit_s: Most time for one measurement, in seconds.
         memory_limit_bytes: Most memory a worker may allocate.
         tolerance: Disturbance that is put up with.
         seed: Seed of random input.
@@ -147,7 +147,7 @@ class Run:
     @property
     def progress_ratio(self) -> float:
         """Share of the inferences that count, and of the busy time asked for, that is done: 0 to 1."""
-        counted = [inference for inference in self.inferences if not inference.warmup]
+        counted = self._counted
         busy_s = sum(inference.latency_s for inference in counted)
         asked_s = self.protocol.min_busy_s
         return min(1.0, len(counted) / self.protocol.min_runs, busy_s / asked_s if asked_s else 1.0)
@@ -163,7 +163,7 @@ class Run:
 
     def measurement(self) -> Measurement:
         """The result, once the run is over."""
-        counted = [inference for inference in self.inferences if not inference.warmup]
+        counted = self._counted
         failure = self._ending if isinstance(self._ending, Failed) else None
         surroundings = self._surroundings(counted) if counted else Surroundings()
         latencies_s = [inference.latency_s for inference in counted]
@@ -198,6 +198,11 @@ class Run:
             finished_wall_s=self._rig.clock.wall_s(),
             rails=rails,
         )
+
+    @property
+    def _counted(self) -> list[Inference]:
+        """All inferences so far but the warm-ups."""
+        return [inference for inference in self.inferences if not inference.warmup]
 
     def _foreign_cpus(self, counted: Sequence[Inference]) -> float:
         guard_ns = round(self.protocol.guard_s * 1e9)
