@@ -81,3 +81,7 @@ def _copy_tree(target: Path) -> None:
             shutil.copytree(PROJECT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(PROJECT / name, target)
+    # The facts and genuine models, where this machine has them.
+    facts = PROJECT.parent / "shared"
+    if facts.is_dir():
+        shutil.copytree(facts, target.parent / "shared")
