@@ -2,7 +2,7 @@
 
 ```
  Table II, rounded ──┐
-                     ├─▶ claim.judge() ─▶ holds / does not hold / not certain / not measured
+                     ├─▶ claim.judge() ─▶ holds / holds in part / does not hold / not certain / not measured
  this board, U95 ────┘
 ```
 
@@ -30,6 +30,7 @@ class Status(StrEnum):
     """What becomes of a claim."""
 
     HOLDS = "holds"
+    IN_PART = "holds in part"
     FAILS = "does not hold"
     UNCERTAIN = "not certain"
     UNKNOWN = "not measured"

@@ -26,21 +26,25 @@ def _listed(values: dict[str, float], digits: int) -> str:
     return ", ".join(f"{value:.{digits}f} at alpha {alpha}" for alpha, value in values.items())
 
 
-def _status(holds: bool) -> Status:
-    return Status.HOLDS if holds else Status.FAILS
+def _status(holds: bool, *, in_part: bool = False) -> Status:
+    return Status.HOLDS if holds else Status.IN_PART if in_part else Status.FAILS
 
 
 def _smallest_loss(results: Results) -> Finding:
     losses = _losses(results)
-    smallest = min(losses, key=losses.__getitem__)
-    figures = _listed(losses, 1)
-    return Finding(_status(smallest == _LARGEST and round(losses[smallest], 1) == 0.2), figures)
+    return _place_and_figure(losses, min(losses, key=losses.__getitem__), _LARGEST, "0.2")
 
 
 def _largest_loss(results: Results) -> Finding:
     losses = _losses(results)
-    largest = max(losses, key=losses.__getitem__)
-    return Finding(_status(largest == "0.5" and round(losses[largest], 1) == 2.0), _listed(losses, 1))
+    return _place_and_figure(losses, max(losses, key=losses.__getitem__), "0.5", "2.0")
+
+
+def _place_and_figure(losses: dict[str, float], found: str, claimed: str, figure: str) -> Finding:
+    """Whether the loss that stands out is at the alpha that is claimed, and as large as that."""
+    place, value = found == claimed, f"{losses[found]:.1f}" == figure
+    open_ = f"the alpha does, printed {figure}; " if place and not value else ""
+    return Finding(_status(place and value, in_part=place), f"{open_}{_listed(losses, 1)}")
 
 
 def _loss_grows(results: Results) -> Finding:
@@ -51,12 +55,20 @@ def _loss_grows(results: Results) -> Finding:
 
 def _points_gained(results: Results) -> Finding:
     gained = 100 * (results.top1_ratio["1.0", "int8"] - results.top1_ratio["0.75", "fp32"])
-    return printed(Uncertain(gained, 0.0), "2.5", " points")
+    return _sign_and_figure(gained, "2.5", " points")
 
 
 def _megabytes(results: Results, larger: ModelKey, smaller: ModelKey, figure: str) -> Finding:
     saved = (results.size_bytes[larger] - results.size_bytes[smaller]) / 1e6
-    return printed(Uncertain(saved, 0.0), figure, " MB")
+    return _sign_and_figure(saved, figure, " MB")
+
+
+def _sign_and_figure(value: float, figure: str, unit: str) -> Finding:
+    """Whether a difference is as printed; if only its sign is, that is a part of it."""
+    finding = printed(Uncertain(value, 0.0), figure, unit)
+    if finding.status is Status.FAILS and value > 0:
+        return Finding(Status.IN_PART, f"the sign does; {finding.figures}")
+    return finding
 
 
 def _shrinks(results: Results) -> dict[str, float]:

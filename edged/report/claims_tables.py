@@ -9,7 +9,13 @@ from edged.report.element import Element, element
 from edged.report.sources import paper_results, published_results
 from edged.report.table import Cell, table
 
-_CLASSES = {Status.HOLDS: "holds", Status.FAILS: "fails", Status.UNCERTAIN: "open", Status.UNKNOWN: "open"}
+_CLASSES = {
+    Status.HOLDS: "holds",
+    Status.IN_PART: "in-part",
+    Status.FAILS: "fails",
+    Status.UNCERTAIN: "open",
+    Status.UNKNOWN: "open",
+}
 
 
 def claims_table(caption: str, claims: Sequence[Claim], results: Results) -> Element:
@@ -31,7 +37,8 @@ def tally(claims: Sequence[Claim], results: Results) -> str:
     """How many claims hold on this board, how many do not, and of how many that cannot be told."""
     counts = Counter(claim.finding(results).status for claim in claims)
     return (
-        f"Of {len(claims)} claims, {counts[Status.HOLDS]} hold on this board, {counts[Status.FAILS]} do not; "
+        f"Of {len(claims)} claims, {counts[Status.HOLDS]} hold on this board, "
+        f"{counts[Status.IN_PART]} hold in part, {counts[Status.FAILS]} do not; "
         f"{counts[Status.UNCERTAIN]} cannot be told within U95, and {counts[Status.UNKNOWN]} for want of "
         "measurements."
     )
@@ -42,7 +49,7 @@ def _by_the_paper(claim: Claim) -> Element:
     finding = claim.finding(published_results())
     said = _said(finding)
     with_v2 = claim.finding(paper_results())
-    if finding.status is Status.FAILS and with_v2.status is Status.HOLDS:
+    if finding.status is not Status.HOLDS and with_v2.status is Status.HOLDS:
         said.append(element("br"))
         said.append(element("span", f"With MobileNet v2's row: {with_v2.figures}", class_="soft"))
     return said

@@ -14,7 +14,9 @@ from edged.report.sources import paper_results, published_results
 
 CLAIMS = {claim.id: claim for claim in (*MODEL_CLAIMS, *LATENCY_CLAIMS)}
 # As ../shared/paper/claims.md has them, judged by Table II and by the models that it was measured with.
-SLIPS = {"M1", "M3", "M4", "M5", "M6", "M8", "L8", "L9"}
+SLIPS = {"M3", "M8", "L8", "L9"}
+# The place or the sign holds, the figure does not.
+IN_PART = {"M1", "M4", "M5", "M6"}
 # What the paper's substitution of MobileNet v2's row explains.
 EXPLAINED = {"M1", "M4", "M5", "M6"}
 
@@ -22,7 +24,8 @@ EXPLAINED = {"M1", "M4", "M5", "M6"}
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_the_papers_slips_are_found_and_nothing_else(claim: str) -> None:
     finding = CLAIMS[claim].finding(published_results())
-    assert finding.status is (Status.FAILS if claim in SLIPS else Status.HOLDS), finding.figures
+    expected = Status.FAILS if claim in SLIPS else Status.IN_PART if claim in IN_PART else Status.HOLDS
+    assert finding.status is expected, finding.figures
 
 
 @pytest.mark.parametrize("claim", sorted(EXPLAINED))
