@@ -23,7 +23,7 @@ made = request.Request(asked["url"], data=asked["body"].encode() or None)
 if asked["user"]:
     made.add_header("Authorization", "Basic " + base64.b64encode(asked["user"].encode()).decode())
 try:
-    with request.build_opener(*handlers).open(made, timeout=60) as answer:
+    with request.build_opener(*handlers).open(made, timeout=asked["patience_s"]) as answer:
         print(answer.read().decode(), end="")
 except OSError as error:
     sys.exit(str(error))
@@ -48,7 +48,14 @@ class Place:
         """Run a command in it, which must succeed."""
         subprocess.run(self.command(*words), check=True, capture_output=True, timeout=60)
 
-    def fetch(self, url: str, *, ca: str = "", user: str = "", body: str = "") -> str | None:
+    def output(self, *words: str) -> str:
+        """What a command in it writes; it must succeed."""
+        done = subprocess.run(self.command(*words), check=True, capture_output=True, text=True, timeout=60)
+        return done.stdout
+
+    def fetch(
+        self, url: str, *, ca: str = "", user: str = "", body: str = "", patience_s: float = 60
+    ) -> str | None:
         """What an address answers to somebody in it; None where there is no answer.
 
         Args:
@@ -56,8 +63,9 @@ class Place:
             ca: Path of the authority that signed its certificate.
             user: Name and password, with a colon.
             body: What is posted.
+            patience_s: For how long it waits.
         """
-        asked = json.dumps({"url": url, "ca": ca, "user": user, "body": body})
+        asked = json.dumps({"url": url, "ca": ca, "user": user, "body": body, "patience_s": patience_s})
         done = subprocess.run(
             self.command(sys.executable, "-c", _FETCH),
             input=asked,
@@ -124,9 +132,9 @@ def missing() -> str:
 def network() -> Iterator[Network]:
     """A network from its making to its end."""
     with ExitStack() as exits:
-        board, router, store = (exits.enter_context(_place(role)) for role in ("board", "router", "store"))
-        _join(_End(board, "eth0", "10.77.1.2"), _End(router, "lan0", _ROUTER_ADDRESS))
-        _join(_End(router, "up0", "10.77.2.1"), _End(store, "eth0", STORE_ADDRESS))
+        board, router, store = (exits.enter_context(place(role)) for role in ("board", "router", "store"))
+        join(End(board, "eth0", "10.77.1.2"), End(router, "lan0", _ROUTER_ADDRESS))
+        join(End(router, "up0", "10.77.2.1"), End(store, "eth0", STORE_ADDRESS))
         board.do("ip", "route", "add", "default", "via", _ROUTER_ADDRESS)
         router.do("sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward")
         router.do(
@@ -138,18 +146,19 @@ def network() -> Iterator[Network]:
 
 
 @contextmanager
-def _place(role: str) -> Iterator[Place]:
-    place = Place(f"edged-{role}-{os.getpid()}")
-    subprocess.run(["ip", "netns", "add", place.name], check=True, capture_output=True)
+def place(role: str) -> Iterator[Place]:
+    """A namespace of this role, from its making to its end."""
+    made = Place(f"edged-{role}-{os.getpid()}")
+    subprocess.run(["ip", "netns", "add", made.name], check=True, capture_output=True)
     try:
-        place.do("ip", "link", "set", "lo", "up")
-        yield place
+        made.do("ip", "link", "set", "lo", "up")
+        yield made
     finally:
-        subprocess.run(["ip", "netns", "del", place.name], check=False, capture_output=True)
+        subprocess.run(["ip", "netns", "del", made.name], check=False, capture_output=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class End:
     """One end of a link.
 
     Attributes:
@@ -163,7 +172,8 @@ class _End:
     address: str
 
 
-def _join(one: _End, other: _End) -> None:
+def join(one: End, other: End) -> None:
+    """Lay a link between two namespaces."""
     peer = ("peer", "name", other.name, "netns", other.place.name)
     one.place.do("ip", "link", "add", one.name, "type", "veth", *peer)
     for end in (one, other):
