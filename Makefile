@@ -76,6 +76,14 @@ test-stack: setup
 	@.ci/apt openssl prometheus prometheus-alertmanager docker-compose || echo "Without them tests are skipped." >&2
 	$(BIN)/pytest tests/system/stack
 
+# The containers of deploy/stack in Debian's Docker, with images that stand in for the official ones; skips, saying why,
+# where that cannot be had.
+.PHONY: test-containers
+test-containers: setup
+	@.ci/apt docker.io docker-compose iptables iproute2 util-linux busybox-static openssl prometheus \
+		prometheus-alertmanager || echo "Without them these tests are skipped." >&2
+	$(BIN)/pytest tests/system/compose
+
 # Boards behind NAT, in network namespaces; skips, saying why, without root.
 .PHONY: test-nat
 test-nat: setup

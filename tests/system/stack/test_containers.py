@@ -1,6 +1,6 @@
 """compose.yaml: by its published schema where Debian's docker-compose has it, and for what it mounts.
 
-There is no container engine here: these containers were never started.
+No engine is needed for that: the containers run in tests/system/compose.
 """
 
 import re
