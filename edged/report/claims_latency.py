@@ -61,14 +61,14 @@ def _faster(first: Uncertain, second: Uncertain) -> Status:
 def _reaches_30_fps(results: Results) -> Finding:
     limit = Uncertain(1 / _REAL_TIME_FPS, 0.0)
     latencies = [results.latency_s["0.25", precision, _A15] for precision in paper.PRECISIONS]
-    figures = ", ".join(f"{1 / latency.value:.2f} FPS" for latency in latencies)
+    figures = ", ".join(f"{said(_fps(latency), 2)} FPS" for latency in latencies)
     return _all_of([_faster(latency, limit) for latency in latencies], figures)
 
 
 def _a7_does_not(results: Results) -> Finding:
     keys = [(alpha, precision, _A7) for alpha in paper.ALPHAS for precision in paper.PRECISIONS]
     latencies = [results.latency_s[key] for key in keys]
-    figures = f"best {1 / min(latency.value for latency in latencies):.2f} FPS"
+    figures = f"best {said(_fps(min(latencies, key=lambda latency: latency.value)), 2)} FPS"
     limit = Uncertain(1 / _REAL_TIME_FPS, 0.0)
     return _all_of([_faster(limit, latency) for latency in latencies], figures)
 
@@ -85,7 +85,7 @@ def _gain_grows(results: Results) -> Finding:
 def _gain_larger_on_a7(results: Results) -> Finding:
     pairs = {alpha: (_gain(results, alpha, _A15), _gain(results, alpha, _A7)) for alpha in paper.ALPHAS}
     figures = ", ".join(
-        f"{difference(a7, a15).value:+.2f} at alpha {alpha}" for alpha, (a15, a7) in pairs.items()
+        f"{said(difference(a7, a15), 2)} more at alpha {alpha}" for alpha, (a15, a7) in pairs.items()
     )
     return _all_of([_faster(a15, a7) for a15, a7 in pairs.values()], figures)
 
@@ -154,6 +154,10 @@ def _on_front(results: Results, own: CaseKey) -> Status:
     # Each of them: one that seems slower may be the fastest, if little is known of it.
     rivals = _rivals(results, own).values()
     return _all_of([_faster(results.latency_s[own], rival) for rival in rivals], "").status
+
+
+def _fps(latency_s: Uncertain) -> Uncertain:
+    return ratio(Uncertain(1.0, 0.0), latency_s)
 
 
 def _ms(latency_s: Uncertain) -> Uncertain:

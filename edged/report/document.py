@@ -83,8 +83,8 @@ def svg_file(figure: Figure) -> str:
 
 _HOW_TO_READ = (
     "Labels are alpha. Colour is the precision, shape the CPU cluster. Bars are U95; where none shows, it is "
-    "shorter than the mark. The dashed line is the Pareto front: nothing is both more accurate and cheaper "
-    "than a point on it. A ring says that this is certain, wherever within U95 the costs lie."
+    "shorter than the mark. A dashed line is a Pareto front: nothing is both more accurate and cheaper than "
+    "a point on it. A ring says that this is certain, wherever within U95 the costs lie."
 )
 _PUBLISHED_ACCURACY = (
     "Accuracies are those published for these architectures, unless the configuration names one of its own; "

@@ -1,6 +1,6 @@
 """The figures of the report: the paper's Fig. 4 and 5 from this board, and what the paper lacks, energy."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from edged import paper
@@ -8,6 +8,7 @@ from edged.measurement.result import Uncertain
 from edged.report.board import BoardResults, Measured
 from edged.report.mark import Mark
 from edged.report.plot import Plot
+from edged.tradeoff.costs import Objective, point_of
 from edged.tradeoff.front import Point, Standing, standings
 
 _TOP1 = "top-1 accuracy, %"
@@ -56,7 +57,8 @@ def _memory(board: BoardResults, cases: Sequence[Measured]) -> Iterator[Figure]:
         return
     sizes = {name: Uncertain(board.size_bytes[name] / 1e6, 0.0) for name in models}
     marks, front = _marks(models.values(), [sizes[name] for name in models], "MB", shaped=False)
-    behind = [_paper_model(model) for model in paper.PUBLISHED]
+    own = {(case.model.alpha, case.model.precision) for case in models.values()}
+    behind = [_paper_model(model, _paper_label(model, own)) for model in paper.PUBLISHED]
     yield Figure(
         Plot(
             "figure-4-memory",
@@ -74,8 +76,9 @@ def _latency(cases: Sequence[Measured], cluster: str) -> Iterator[Figure]:
     if not cases:
         return
     marks, front = _marks(cases, [_scaled(case.latency_s, 1e3) for case in cases], "ms")
+    own = {(case.model.alpha, case.model.precision) for case in cases}
     behind = [
-        _paper_case(model, cluster, fps)
+        _paper_case(model, cluster, fps, _paper_label(model, own))
         for model in paper.PUBLISHED
         if (fps := paper.frames_per_second(model.alpha, model.precision, cluster))
     ]
@@ -101,13 +104,13 @@ def _energy(cases: Sequence[Measured]) -> Iterator[Figure]:
     marks, front = _marks(cases, energies, "mJ")
     yield Figure(
         Plot("energy", "Accuracy against energy", "net energy per inference, mJ", _TOP1, marks, front),
-        "Above idle, added over rails that are no part of one another. The paper measured no energy.",
+        "Above idle, added over rails that are no part of one another, among the cases of all CPU clusters: "
+        "metrics and dashboards have a front for each CPU cluster too. The paper measured no energy.",
     )
 
 
 def _energy_latency(cases: Sequence[Measured]) -> Iterator[Figure]:
-    if not cases:
-        return
+    stands = _against_both(cases)
     marks = tuple(
         Mark(
             x=1e3 * case.latency_s.value,
@@ -115,13 +118,16 @@ def _energy_latency(cases: Sequence[Measured]) -> Iterator[Figure]:
             x_u95=_bar(_scaled(case.latency_s, 1e3)),
             y_u95=_bar(_scaled(case.energy_j, 1e3)),
             label=case.short_name,
-            text=f"{_name(case)}: {1e3 * case.latency_s.value:.2f} ms, {1e3 * case.energy_j.value:.2f} mJ",
+            text=f"{_name(case)}: {1e3 * case.latency_s.value:.2f} ms, {1e3 * case.energy_j.value:.2f} mJ"
+            + (f", {_place(stands[number])}" if number in stands else ""),
             precision=case.model.precision,
             cpu_cluster=case.cpu_cluster,
+            certain=number in stands and stands[number].certain,
         )
-        for case in cases
+        for number, case in enumerate(cases)
         if case.energy_j and case.energy_j.value > 0
     )
+    optimal = [each for each in stands.values() if each.optimal]
     if marks:
         yield Figure(
             Plot(
@@ -132,8 +138,21 @@ def _energy_latency(cases: Sequence[Measured]) -> Iterator[Figure]:
                 marks,
                 logarithmic_y=True,
             ),
-            "What an inference costs in time and in energy, on every CPU cluster. Labels are alpha.",
+            "What an inference costs in time and in energy, on every CPU cluster. Accuracy counts as well, "
+            f"so there is no line: of {len(stands)} cases whose accuracy is known, {len(optimal)} are on the "
+            f"front of all three, {sum(each.certain for each in optimal)} of them for certain (ringed).",
         )
+
+
+def _against_both(cases: Sequence[Measured]) -> dict[int, Standing]:
+    """How the cases stand whose accuracy is known, traded for latency and energy at once, by their number."""
+    points = {
+        number: point
+        for number, case in enumerate(cases)
+        if case.model.accuracy
+        and (point := point_of(Objective.LATENCY_AND_ENERGY, _top1(case), case.measurement, None))
+    }
+    return dict(zip(points, standings(list(points.values())), strict=True))
 
 
 def _marks(
@@ -166,10 +185,13 @@ def _marks(
 
 
 def _text(name: str, case: Measured, cost: Uncertain, unit: str, stands: Standing) -> str:
-    place = "certainly on the front" if stands.certain else "on the front" if stands.optimal else "dominated"
     u95 = f" ± {cost.u95:.2g}" if cost.u95 and cost.u95_known else ""
     unknown = "" if cost.u95_known else " (U95 not known)"
-    return f"{name}: {cost.value:.4g}{u95} {unit}{unknown}, {100 * _top1(case):.1f} % top-1, {place}"
+    return f"{name}: {cost.value:.4g}{u95} {unit}{unknown}, {100 * _top1(case):.1f} % top-1, {_place(stands)}"
+
+
+def _place(stands: Standing) -> str:
+    return "certainly on the front" if stands.certain else "on the front" if stands.optimal else "dominated"
 
 
 def _bar(cost: Uncertain) -> float:
@@ -187,7 +209,14 @@ def _top1(case: Measured) -> float:
     return case.model.accuracy.top1_ratio
 
 
-def _paper_model(model: paper.PublishedModel) -> Mark:
+def _paper_label(model: paper.PublishedModel, own: Container[tuple[str, str]]) -> str:
+    """What stands beside a point of the paper's: nothing where this board's own has the label."""
+    if _slipped(model):
+        return _AS_PRINTED
+    return "" if (model.alpha, model.precision) in own else model.alpha
+
+
+def _paper_model(model: paper.PublishedModel, label: str) -> Mark:
     text = (
         f"paper: alpha {model.alpha} {model.precision.upper()}, {model.paper_size_mb} MB, "
         f"{100 * model.paper_top1_ratio:.1f} % top-1"
@@ -195,14 +224,14 @@ def _paper_model(model: paper.PublishedModel) -> Mark:
     return Mark(
         x=model.paper_size_mb,
         y=100 * model.paper_top1_ratio,
-        label=_AS_PRINTED if _slipped(model) else "",
+        label=label,
         text=f"{text}: these are MobileNet v2's" if _slipped(model) else text,
         precision=model.precision,
         faint=True,
     )
 
 
-def _paper_case(model: paper.PublishedModel, cluster: str, fps: float) -> Mark:
+def _paper_case(model: paper.PublishedModel, cluster: str, fps: float, label: str) -> Mark:
     text = (
         f"paper: alpha {model.alpha} {model.precision.upper()} on {cluster}, {1e3 / fps:.1f} ms, "
         f"{100 * model.paper_top1_ratio:.1f} % top-1"
@@ -210,7 +239,7 @@ def _paper_case(model: paper.PublishedModel, cluster: str, fps: float) -> Mark:
     return Mark(
         x=1e3 / fps,
         y=100 * model.paper_top1_ratio,
-        label=_AS_PRINTED if _slipped(model) else "",
+        label=label,
         text=f"{text}: the accuracy is MobileNet v2's" if _slipped(model) else text,
         precision=model.precision,
         cpu_cluster=cluster,

@@ -1,5 +1,6 @@
 """Where labels go beside their points, so that none covers another one or a point."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from dataclasses import dataclass
 _CHARACTER = 6.8
 _HEIGHT = 12.0
 _AWAY = 12.0
+_LONGEST = 26  # characters: of a longer label the beginning
+# In square pixels covered: what it costs a label to lie nearer to another point than to its own.
+_MISLEADING = 80.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Box:
         height = min(self.bottom, other.bottom) - max(self.top, other.top)
         return max(0.0, width) * max(0.0, height)
 
+    def distance(self, left: float, top: float) -> float:
+        """From its edge to a point, in pixels; 0 inside."""
+        across = max(self.left - left, left - self.right, 0.0)
+        return math.hypot(across, max(self.top - top, top - self.bottom, 0.0))
+
     @property
     def area(self) -> float:
         """In square pixels."""
@@ -40,7 +49,8 @@ def placed(
 ) -> list[tuple[float, float, str, str]]:
     """Places for labels: (left, base line, anchor, label) for each of the wanted (left, top, label).
 
-    Each label takes the first of the places around its point that is free, or the one that is least taken.
+    Each label takes the first of the places around its point that is free and not nearer to another point, or
+    the one that is best in that. A long one is cut.
 
     Args:
         wanted: Points in pixels, with their labels.
@@ -49,10 +59,15 @@ def placed(
     """
     covered = list(taken)
     places = []
-    for left, top, label in wanted:
-        width = _CHARACTER * len(label)
-        best = min(_around(left, top, width), key=lambda place: _trouble(place[0], covered, inside))
-        box, anchor = best
+    for own, (left, top, whole) in enumerate(wanted):
+        label = whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+        others = [each[:2] for number, each in enumerate(wanted) if number != own]
+        around = _around(left, top, _CHARACTER * len(label))
+        costs = [
+            _trouble(box, covered, inside) + _MISLEADING * _misleads(box, (left, top), others)
+            for box, _ in around
+        ]
+        box, anchor = around[costs.index(min(costs))]
         covered.append(box)
         at = {"start": box.left, "end": box.right, "middle": (box.left + box.right) / 2}[anchor]
         places.append((round(at, 1), round(box.bottom - 2, 1), anchor, label))
@@ -62,6 +77,11 @@ def placed(
 def _trouble(box: Box, covered: Sequence[Box], inside: Box) -> float:
     outside = box.area - box.overlap(inside)
     return round(10 * outside + sum(box.overlap(other) for other in covered), 3)
+
+
+def _misleads(box: Box, own: tuple[float, float], others: Sequence[tuple[float, float]]) -> bool:
+    """Whether it lies nearer to another point than to its own."""
+    return any(box.distance(*other) < box.distance(*own) for other in others)
 
 
 def _around(left: float, top: float, width: float) -> list[tuple[Box, str]]:

@@ -58,7 +58,8 @@ def entries(marks: Sequence[Mark], *, front: bool) -> list[Entry]:
     """
     clear = [mark for mark in marks if not mark.faint]
     told: list[Entry] = []
-    for precision, colour in dict.fromkeys((mark.precision, mark.colour) for mark in clear):
+    # Of the paper's points as well: where a precision was not measured, they alone have its colour.
+    for precision, colour in sorted({(mark.precision, mark.colour) for mark in marks}):
         told.append((precision.upper(), [_coloured(colour, shape("", 0, 0))]))
     clusters = sorted({mark.cpu_cluster for mark in clear} - {""})
     if len(clusters) > 1:

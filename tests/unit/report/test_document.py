@@ -17,6 +17,9 @@ from edged.report.claims import Status
 from edged.report.claims_latency import LATENCY_CLAIMS
 from edged.report.document import report, svg_file
 from edged.report.figures import figures
+from edged.report.legend import entries
+from edged.tradeoff.costs import Objective, point_of
+from edged.tradeoff.front import standings
 from tests.unit.report.boards import paper_records, record
 
 NOW_S = 1.7e9
@@ -82,6 +85,36 @@ def test_alpha_0_5_fp32_is_on_the_front_of_the_a15_alone(board: BoardResults) ->
     assert not on_front["figure-4-memory"]
 
 
+def test_against_latency_and_energy_the_front_is_that_of_the_metrics(board: BoardResults) -> None:
+    (figure,) = (each for each in figures(board) if each.name == "energy-latency")
+    points = {
+        f"{case.model.name}@{case.cpu_cluster}": point
+        for case in board.cases
+        if case.model.accuracy
+        and (
+            point := point_of(
+                Objective.LATENCY_AND_ENERGY, case.model.accuracy.top1_ratio, case.measurement, None
+            )
+        )
+    }
+    certain = {
+        name for name, each in zip(points, standings(list(points.values())), strict=True) if each.certain
+    }
+    assert 0 < len(certain) < len(points) == 16
+    assert {mark.text.partition(":")[0] for mark in figure.plot.marks if mark.certain} == certain
+    assert f"{len(certain)} of them for certain" in figure.caption
+
+
+def test_a_plot_with_the_papers_points_alone_in_a_colour_explains_it(tmp_path: Path) -> None:
+    fp32 = next(model for model in mobilenets(tmp_path) if model.precision == "fp32")
+    found = board_results([record(fp32, "big", Uncertain(0.1, 0.001))], [fp32])
+    assert found
+    (figure,) = (each for each in figures(found) if each.name == "figure-5-latency-big")
+    assert {"FP32", "INT8"} <= {text for text, _ in entries(figure.plot.marks, front=False)}
+    hollow = [mark for mark in figure.plot.marks if mark.faint and mark.precision == "int8"]
+    assert all(mark.label for mark in hollow)
+
+
 def test_without_sensors_there_is_not_one_joule(tmp_path: Path) -> None:
     board = board_of(tmp_path, power=False)
     html = written(board)
@@ -144,7 +177,8 @@ def test_a_latency_of_one_run_has_no_bar_and_is_never_certain(tmp_path: Path) ->
         if figure.name in ("figure-5-latency-big", "energy-latency"):
             known, single_run = (mark for mark in figure.plot.marks if not mark.faint)
             assert (known.x_u95, single_run.x_u95) == (1.0, 0.0)
-            assert not single_run.certain
+            # For certain the one that takes less energy; by its latency nothing is.
+            assert single_run.certain is (figure.name == "energy-latency")
     html = written(found)
     assert f"that of the latency of {fast.name}@big is not known" in html
     assert "100.00 ± ?" in re.sub(r" +", " ", text_of(html))

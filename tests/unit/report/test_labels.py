@@ -37,3 +37,16 @@ def test_points_far_apart_never_share_paper(grid: list[tuple[int, int]]) -> None
     made = boxes(placed(wanted, taken, SHEET))
     assert all(a.overlap(b) == 0 for place, a in enumerate(made) for b in made[:place])
     assert all(SHEET.overlap(box) >= box.area - 1e-6 for box in made)
+
+
+def test_a_label_stands_nearer_to_its_own_point_than_to_another() -> None:
+    # Where the first place, to the right, is right beside another point that has its label elsewhere.
+    wanted = [(300.0, 200.0, "1.0"), (344.0, 203.0, "0.75")]
+    taken = [Box.round(left, top, 6) for left, top, _ in wanted]
+    first, _ = boxes(placed(wanted, taken, SHEET))
+    assert first.distance(*wanted[0][:2]) < first.distance(*wanted[1][:2])
+
+
+def test_a_long_label_is_cut() -> None:
+    (place,) = placed([(300.0, 200.0, "m" * 64)], [], SHEET)
+    assert place[3] == "m" * 25 + "\N{HORIZONTAL ELLIPSIS}"
