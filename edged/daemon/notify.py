@@ -40,6 +40,14 @@ class Notifier:
         """The end has begun."""
         self._send("STOPPING=1\nSTATUS=stopping")
 
+    def more_time(self, more_s: float) -> None:
+        """The end takes longer than systemd would wait.
+
+        Args:
+            more_s: For how long from now, in seconds.
+        """
+        self._send(f"EXTEND_TIMEOUT_USEC={more_s * 1_000_000:.0f}")
+
     def alive(self) -> None:
         """Every thread is well."""
         self._send("WATCHDOG=1")

@@ -8,9 +8,7 @@
 """
 
 import logging
-import os
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -18,6 +16,7 @@ from types import FrameType
 from edged import __version__
 from edged.assembly.parts import Assembly
 from edged.clock import Clock
+from edged.daemon.deadline import begin_deadline
 from edged.daemon.health import Health, Watchdog, vital_of
 from edged.daemon.notify import Notifier
 from edged.daemon.reload import Reloader
@@ -30,8 +29,6 @@ from edged.sampling.drive import ThreadDrive, stop_all
 _LOG = logging.getLogger(__name__)
 # What they do can be left undone: the time belongs to what must be written.
 _PATIENCE_S = 0.3
-# Systemd kills what has not ended after 5 s.
-_END_S = 4.0
 
 
 @contextmanager
@@ -77,7 +74,7 @@ def supervised(
         stack.callback(stop_all, (watching, telling, reloading), _PATIENCE_S)
         for drive in (telling, reloading, watching):
             drive.start()
-        stack.enter_context(_signals(daemon, reloader))
+        stack.enter_context(_signals(daemon, reloader, notifier))
         where = str(daemon.server.address)
         STARTED.tell(
             _LOG,
@@ -93,26 +90,14 @@ def supervised(
             STOPPED.tell(_LOG, "stopping: what is measured is kept")
 
 
-def _end_in_time() -> None:
-    """End the process even if threads are stuck that Python would wait for.
-
-    The journal's file is whole at any moment, and workers end with this process.
-    """
-    # Not by the log, whose lock a stuck thread may hold.
-    os.write(2, b"edged: threads are stuck: it ends without them\n")
-    os._exit(0)
-
-
 @contextmanager
-def _signals(daemon: Daemon, reloader: Reloader) -> Iterator[None]:
+def _signals(daemon: Daemon, reloader: Reloader, notifier: Notifier) -> Iterator[None]:
     """SIGTERM and SIGINT end the measuring loop, the second one of them everything; SIGHUP reloads."""
 
     def stop(number: int, _: FrameType | None) -> None:
         daemon.stop()
         signal.signal(number, signal.default_int_handler)
-        last = threading.Timer(_END_S, _end_in_time)
-        last.daemon = True
-        last.start()
+        begin_deadline(notifier)
 
     # Whoever starts edged in a shell's background has it ignore SIGINT, and means that.
     handled = [signal.SIGTERM]
