@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress
 
 from edged.assembly.parts import Assembly
+from edged.cli.plain_console import plain_column, plain_console
 from edged.cli.quantity import duration, with_uncertainty
 from edged.cli.results_table import results_table
 from edged.cli.time_left import TimeLeft
@@ -38,10 +39,8 @@ class LiveTable:
         self._live = live
         self._results: dict[Case, Measurement] = {}
         self._done = 0
-        text = TextColumn("{task.description}")
-        self._progress = Progress(
-            text, BarColumn(24), TextColumn("{task.fields[left]}"), console=live.console
-        )
+        text, left = plain_column("{task.description}"), plain_column("{task.fields[left]}")
+        self._progress = Progress(text, BarColumn(24), left, console=live.console)
         self._task = self._progress.add_task("starting", total=1.0, left="")
         self._draw(None)
 
@@ -115,8 +114,8 @@ class Lines:
 
 def wide_console(*, stderr: bool = False) -> Console:
     """A console that does not cut tables off where its output goes to a file or a pipe."""
-    console = Console(stderr=stderr)
-    return console if console.is_terminal else Console(stderr=stderr, width=_FILE_WIDTH)
+    console = plain_console(stderr=stderr)
+    return console if console.is_terminal else plain_console(stderr=stderr, width=_FILE_WIDTH)
 
 
 @contextmanager
@@ -125,7 +124,7 @@ def view(console: Console, cases: Sequence[Case], title: str, assembly: Assembly
     if not console.is_terminal:
         yield Lines(
             title,
-            lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+            lambda line: console.print(line, highlight=False, soft_wrap=True),
             simulated=bool(assembly.simulation),
         )
         return
@@ -136,4 +135,4 @@ def view(console: Console, cases: Sequence[Case], title: str, assembly: Assembly
         finally:
             table.rest()
     for rejection in table.rejections():
-        console.print(rejection, markup=False, highlight=False, style="red")
+        console.print(rejection, highlight=False, style="red")

@@ -5,13 +5,13 @@ import sys
 from contextlib import ExitStack, closing
 
 import click
-from rich.console import Console
 
 from edged.assembly.assembled import assembled
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.energy_table import energy_table
 from edged.cli.kept import Kept
 from edged.cli.live import view, wide_console
+from edged.cli.plain_console import plain_console
 from edged.cli.prepare import prepare_models, title
 from edged.measurement.sweep import sweep
 
@@ -33,7 +33,7 @@ def measure(choice: Choice, *, as_json: bool) -> int:
     with ExitStack() as stack:
         assembly = stack.enter_context(assembled(config, choice.simulation(config)))
         cases = choice.cases(assembly.cases)
-        prepare_models(cases, config, Console(stderr=True))
+        prepare_models(cases, config, plain_console(stderr=True))
         kept = Kept(assembly.truth)
         shown = stack.enter_context(view(console, cases, title(assembly, protocol), assembly))
         under_way = stack.enter_context(

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from edged.cli.group import CommandGroup
+from edged.cli.plain_console import plain_column, plain_console
 from edged.clock import SystemClock
 from edged.config.file import load_config
 from edged.config.sections import Config
@@ -192,8 +192,8 @@ def _origin(model: Model, directory: Path) -> str:
 
 @contextmanager
 def _download_bar(title: str) -> Iterator[Callable[[Received], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    columns = (plain_column("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=plain_console(stderr=True), transient=True) as progress:
         task = progress.add_task(title, total=None)
 
         def tell(received: Received) -> None:

@@ -84,7 +84,7 @@ def run(choice: Choice, speed: float | None) -> None:
                 console.print(where, highlight=False)
                 # Above the table, where there is one.
                 waiting = Waiting(
-                    lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+                    lambda line: console.print(line, highlight=False, soft_wrap=True),
                     assembly.clock,
                 )
                 with view(console, plan.cases, title(assembly, protocol), assembly) as watcher:

@@ -6,13 +6,21 @@ import re
 import select
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import edged as package
+from edged.inference.model import Model
+from edged.measurement.result import Uncertain
 from tests.integration.cli.command import CONTROL, REPLAY, TIMEOUT_S, edged
-from tests.integration.cli.conftest import SMALL
+from tests.integration.cli.conftest import CONFIG, SMALL
+from tests.integration.cli.paper_journal import write_journal
+from tests.unit.report.boards import LIFE, record
 
+# As `config check` accepts them; rich would raise at the first, and make signs or nothing of the others.
+MARKUP = ("[/foo]", "[bold]x[/bold]", ":warning:")
 QUICK = ("measure", f"{SMALL}@big", *REPLAY, "--protocol", "quick")
 
 
@@ -130,3 +138,68 @@ def test_words_that_are_no_text_are_refused_in_words() -> None:
     done = shell("edged measure $'\\xff'")
     assert done.returncode == 2
     assert "there is no model" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def markup(tmp_path_factory: pytest.TempPathFactory, place: Path) -> Path:
+    """A configuration with models named like markup, in a directory named likewise, and results of them."""
+    directory = tmp_path_factory.mktemp("markup") / "[/red]"
+    directory.mkdir(parents=True)
+    models = [Model(name, place / "none", alpha="", precision=name, weights="trained") for name in MARKUP]
+    life = replace(LIFE, board="[/board]", simulation="[/simulation]")
+    measured = [record(model, cluster, Uncertain(0.01, 0.001)) for model in models for cluster in MARKUP]
+    config = write_journal(directory, [each.measurement for each in measured], life)
+    file = place / "models" / f"{SMALL}.tflite"
+    own = [f'[[model]]\nname = "{name}"\npath = "{file}"\nprecision = "{name}"\n' for name in MARKUP]
+    config.write_text(CONFIG + '[journal]\npath = "journal.db"\n' + "".join(own))
+    return config
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("advise",),
+        ("advise", "--max-latency", "0.1ms"),
+        ("results",),
+        ("models", "list"),
+        ("models", "verify", "*foo*", "*bold*", "*warning*"),
+        ("measure", "*foo*", "*bold*", "*warning*", "--simulate", "xu3", "--cluster", "big"),
+    ],
+)
+def test_a_name_is_never_markup(words: tuple[str, ...], markup: Path) -> None:
+    done = edged(*words, "--config", markup)
+    assert done.err == ""
+    limited = "--max-latency" in words
+    assert done.code == (1 if limited or "--min-accuracy" in words else 0)
+    for name in MARKUP[:1] if limited else MARKUP:
+        assert name in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("advise",), "SIMULATED: [/simulation]"),
+        (("results",), "[/red]/journal.db"),
+        (("results", "--lives"), "[/board]"),
+        (("results", "--episodes"), "[/red]/journal.db"),
+    ],
+)
+def test_neither_a_board_nor_a_path_is_markup(words: tuple[str, ...], told: str, markup: Path) -> None:
+    done = edged(*words, "--config", markup)
+    assert (done.code, done.err) == (0, "")
+    assert told in done.out.replace("\n", "")
+
+
+def test_a_name_is_no_markup_in_the_live_table_and_its_bar(markup: Path) -> None:
+    words = ("measure", "*foo*", "*bold*", "*warning*", "--simulate", "xu3", "--cluster", "big")
+    code, sent = on_a_terminal(*words, "--config", str(markup), term="xterm-256color")
+    assert code == 0
+    for number, name in enumerate(MARKUP, start=1):
+        assert f"{number} of 3  {name}@big" in sent
+        assert sent.count(name) > sent.count(f"{name}@")  # in the table too
+
+
+def test_every_console_and_bar_comes_through_the_door_that_knows_no_markup() -> None:
+    sources = Path(package.__file__).parent.rglob("*.py")
+    made = {path.name for path in sources if re.search(r"\b(Console|TextColumn)\(", path.read_text("utf-8"))}
+    assert made == {"plain_console.py"}
