@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,21 @@ from edged.errors import EdgedError, UsageError
 from edged.journal.reader import Wanted
 from edged.measurement.result import Uncertain
 from edged.report.board import BoardResults
-from edged.tradeoff.advice import Advice, Keeps, Least, Limits, Option, nearest, next_better, open_ones
+from edged.tradeoff.advice import (
+    Advice,
+    Keeps,
+    Least,
+    Limits,
+    Option,
+    nearest,
+    next_better,
+    open_ones,
+    undecided,
+)
 from edged.tradeoff.advice import advise as advise_on
+
+# What is not known where a cost is not; a latency always is.
+_COST_WORDS = {Least.LATENCY: "latency", Least.ENERGY: "energy", Least.MEMORY: "size"}
 
 
 @click.command()
@@ -69,7 +83,8 @@ def advise(
     """Say which model on which CPU cluster keeps to your limits and costs least.
 
     Cases are judged by their last valid measurement; "probably" means that U95 leaves it open or, as "± ?"
-    says, is not known. Ends with 1 if nothing keeps to the limits.
+    says, is not known. What keeps to the limits at a cost that is not known comes last. Ends with 1 if
+    nothing keeps to the limits.
     """
     if max_latency and min_fps:
         raise UsageError("--max-latency and --min-fps say the same in two ways", remedy="give one of them")
@@ -136,21 +151,21 @@ def _table(advice: list[Advice], aim: Least) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("keeps to limits", no_wrap=True)
     for each in advice:
-        table.add_row(*_row(each))
+        table.add_row(*_row(each, aim))
     return table
 
 
-def _row(each: Advice) -> tuple[str, ...]:
+def _row(each: Advice, aim: Least) -> tuple[str, ...]:
     option = each.option
     return (
         option.model.removeprefix("mobilenet_v1_"),
         option.cpu_cluster,
-        "" if option.top1_ratio is None else f"{100 * option.top1_ratio:.1f} %",
+        "not known" if option.top1_ratio is None else f"{100 * option.top1_ratio:.1f} %",
         _with_unit(option.latency_s, "s"),
         f"{1 / option.latency_s.value:.2f}",
         _with_unit(option.energy_j, "J"),
         "" if option.size_bytes is None else f"{option.size_bytes / 1e6:.1f} MB",
-        f"x{each.dearer_ratio:.2f}",
+        f"{_COST_WORDS[aim]} not known" if each.dearer_ratio is None else f"x{each.dearer_ratio:.2f}",
         each.keeps.value,
     )
 
@@ -160,14 +175,23 @@ def _remarks(
 ) -> list[str]:
     """How certain the first choice is, what the next better one would cost, and what U95 leaves open."""
     said = []
+    kept_out = undecided(options, limits)
+    all_ranked = all(option.cost(aim) for option in (*(each.option for each in advice), *kept_out))
     if advice:
-        said.append(_how_certain(advice, aim))
+        said.append(
+            _how_certain(advice, aim, all_ranked=all_ranked) if advice[0].ranked else _not_ranked(advice, aim)
+        )
     if better:
-        said.append(_what_better_costs(advice[0].option, better, limits))
+        said.append(_what_better_costs(advice[0].option, better, limits, aim))
     elif advice and advice[0].option.top1_ratio is not None:
-        said.append("Nothing that was measured is more accurate.")
-    if better and limits == Limits():
-        said.append("That is the least of all; --min-accuracy says how accurate it must be.")
+        all_known = all(option.top1_ratio is not None for option in options)
+        said.append(
+            f"Nothing {'that was measured' if all_known else 'whose accuracy is known'} is more accurate."
+        )
+    if better and advice[0].ranked and limits == Limits():
+        least = "the least of all" if all_ranked else "the least that is known"
+        said.append(f"That is {least}; --min-accuracy says how accurate it must be.")
+    said += _not_known(advice, kept_out, limits, aim)
     said += [_left_open(option, limits.broken_by(option)) for option in open_ones(options, limits)]
     hardly_known = [_case(option) for option in options if not option.latency_s.u95_known]
     if hardly_known:
@@ -182,8 +206,8 @@ def _left_open(option: Option, broken: tuple[str, ...]) -> str:
     return f"{_case(option)} breaks your limit of {limits} by less than U95."
 
 
-def _how_certain(advice: list[Advice], aim: Least) -> str:
-    first, *rest = advice
+def _how_certain(advice: list[Advice], aim: Least, *, all_ranked: bool) -> str:
+    first, *rest = [each for each in advice if each.ranked]
     tied = [_case(each.option) for each in rest if not each.ahead]
     if tied and aim is Least.MEMORY:
         return f"Deploy {_case(first.option)}; its file is as small as that of {', '.join(tied)}."
@@ -192,14 +216,40 @@ def _how_certain(advice: list[Advice], aim: Least) -> str:
     if tied:
         return f"Deploy {_case(first.option)}; within U95, {', '.join(tied)} may have as little {aim}."
     surely = " for certain" if rest and first.keeps is Keeps.CERTAINLY else ""
-    return f"Deploy {_case(first.option)}: the least {aim}{surely}."
+    return f"Deploy {_case(first.option)}: the least {aim}{surely if all_ranked else ' that is known'}."
+
+
+def _not_ranked(advice: list[Advice], aim: Least) -> str:
+    """What there is to say where the cost of nothing that keeps to the limits is known."""
+    what = _COST_WORDS[aim]
+    if len(advice) == 1:
+        probably = "probably " if advice[0].keeps is Keeps.PROBABLY else ""
+        keeps = f"{_case(advice[0].option)} {probably}keeps to your limits"
+        return f"{keeps}, but its {what} is not known: --least latency does without it."
+    keep = f"{len(advice)} cases keep to your limits"
+    return f"{keep}, but the {what} of none is known: --least latency ranks them."
+
+
+def _not_known(advice: list[Advice], kept_out: list[Option], limits: Limits, aim: Least) -> Iterator[str]:
+    """Which figures the answer lacks, and what would tell them."""
+    unranked = [each.option for each in advice if not each.ranked]
+    if unranked and advice[0].ranked:
+        what = _COST_WORDS[aim].capitalize()
+        yield f"{what} is not known of {_cases(unranked)}: --least latency does without it."
+    blind = [option for option in kept_out if "energy" in limits.unknown_of(option)]
+    if blind:
+        yield f"Energy is not known of {_cases(blind)}: edged board says what would bring it."
+    vague = [option for option in (*(each.option for each in advice), *kept_out) if option.top1_ratio is None]
+    if vague:
+        remedy = "top1_ratio in the [[model]] of one of your own tells it"
+        yield f"Accuracy is not known of {_cases(vague)}: {remedy}."
 
 
 def _all_known(advice: list[Advice]) -> bool:
     return all(each.option.latency_s.u95_known for each in advice)
 
 
-def _what_better_costs(choice: Option, better: Option, limits: Limits) -> str:
+def _what_better_costs(choice: Option, better: Option, limits: Limits, aim: Least) -> str:
     points = 100 * ((better.top1_ratio or 0.0) - (choice.top1_ratio or 0.0))
     costs = [_more(choice.latency_s, better.latency_s, "ms")]
     if better.energy_j and choice.energy_j:
@@ -208,7 +258,15 @@ def _what_better_costs(choice: Option, better: Option, limits: Limits) -> str:
         costs.append(f"{(better.size_bytes - choice.size_bytes) / 1e6:+.1f} MB")
     broken = limits.broken_by(better)
     but = f"; it breaks your limit of {' and '.join(broken)}" if broken else ""
-    return f"The next better, {_case(better)}: {points:+.1f} points for {', '.join(costs)}{but}."
+    lacking = " and ".join(_lacking(better, limits, aim))
+    unknown = f"; its {lacking} {'is' if ' ' not in lacking else 'are'} not known" if lacking else ""
+    return f"The next better, {_case(better)}: {points:+.1f} points for {', '.join(costs)}{but}{unknown}."
+
+
+def _lacking(option: Option, limits: Limits, aim: Least) -> list[str]:
+    """What is not known of an option, though it is asked for."""
+    cost = [] if option.cost(aim) else [_COST_WORDS[aim]]
+    return list(dict.fromkeys([*limits.unknown_of(option), *cost]))
 
 
 def _more(choice: Uncertain, better: Uncertain, unit: str) -> str:
@@ -218,7 +276,8 @@ def _more(choice: Uncertain, better: Uncertain, unit: str) -> str:
 
 def _nothing(options: list[Option], limits: Limits) -> str:
     """That no case keeps to the limits, and what comes nearest to each."""
-    said = [f"None of {len(options)} measured cases keeps to these limits."]
+    keeps = "is known to keep" if undecided(options, limits) else "keeps"
+    said = [f"None of {len(options)} measured cases {keeps} to these limits."]
     for each in nearest(options, limits):
         option = each.option
         name, figure = {
@@ -237,6 +296,11 @@ def _nothing(options: list[Option], limits: Limits) -> str:
 
 def _case(option: Option) -> str:
     return f"{option.model}@{option.cpu_cluster}"
+
+
+def _cases(options: list[Option]) -> str:
+    """How many, and which."""
+    return f"{len(options)} case{'s' if len(options) > 1 else ''}, {', '.join(map(_case, options))}"
 
 
 def _with_unit(quantity: Uncertain | None, unit: str) -> str:
@@ -265,13 +329,24 @@ def _json(
                 "keeps": each.keeps.value,
                 "dearer_ratio": each.dearer_ratio,
                 "certainly_dearer": each.ahead,
+                "not_known": _lacking(each.option, limits, aim),
             }
             for each in advice
         ],
-        "next_better": {**_option_json(better), "breaks": limits.broken_by(better)} if better else None,
+        "next_better": {
+            **_option_json(better),
+            "breaks": limits.broken_by(better),
+            "not_known": _lacking(better, limits, aim),
+        }
+        if better
+        else None,
         "open_within_u95": [
             {**_option_json(option), "breaks": limits.broken_by(option)}
             for option in open_ones(options, limits)
+        ],
+        "undecided": [
+            {**_option_json(option), "not_known": limits.unknown_of(option)}
+            for option in undecided(options, limits)
         ],
         "nearest": [{**_option_json(each.option), "limit": each.limit} for each in nearest(options, limits)]
         if not advice

@@ -94,8 +94,22 @@ class Limits:
         return self.kept_by(lowest) is not Keeps.NOT
 
     def broken_by(self, option: Option) -> tuple[str, ...]:
-        """Names of the limits that an option does not keep to, such as "latency"."""
-        return tuple(name for name in LIMITS if self.only(name).kept_by(option) is Keeps.NOT)
+        """Names of the limits that what is known of an option breaks, such as "latency"."""
+        known = self.known_of(option)
+        return tuple(name for name in LIMITS if known.only(name).kept_by(option) is Keeps.NOT)
+
+    def unknown_of(self, option: Option) -> tuple[str, ...]:
+        """Names of the limits of which nobody knows whether an option keeps to them, such as "accuracy"."""
+        known = self.known_of(option)
+        return tuple(name for name in LIMITS if known.only(name) != self.only(name))
+
+    def known_of(self, option: Option) -> "Limits":
+        """Those of the limits that an option has a figure for."""
+        return Limits(
+            self.max_latency_s,
+            None if option.top1_ratio is None else self.min_top1_ratio,
+            self.max_energy_j if option.energy_j else None,
+        )
 
     def only(self, name: str) -> "Limits":
         """One of the limits, without the others."""
@@ -113,56 +127,78 @@ class Advice:
     Attributes:
         option: The option.
         keeps: How surely.
-        dearer_ratio: Its cost by the cost of the first choice; 1 for the first.
+        dearer_ratio: Its cost by the cost of the first choice; 1 for the first, None if it is not known.
         ahead: Whether the first choice is cheaper than it by more than both U95 leave open.
     """
 
     option: Option
     keeps: Keeps
-    dearer_ratio: float
+    dearer_ratio: float | None
     ahead: bool
+
+    @property
+    def ranked(self) -> bool:
+        """Whether its cost is known."""
+        return self.dearer_ratio is not None
 
 
 def advise(options: Sequence[Option], limits: Limits, least: Least) -> list[Advice]:
     """The options that keep to the limits, the cheapest first; of equals the more accurate one.
 
+    Those whose cost is not known come last, the fastest first: any of them may be the cheapest.
+
     Args:
-        options: Whose cost is not known is left out.
+        options: What there is to choose from.
         limits: What they must keep to.
         least: What is to be least.
     """
-    known = [(cost, option) for option in options if (cost := option.cost(least))]
-    kept = [
-        (cost, option, keeps) for cost, option in known if (keeps := limits.kept_by(option)) is not Keeps.NOT
-    ]
-    kept.sort(key=lambda each: (each[0].value, -(each[1].top1_ratio or 0.0), str(each[1])))
+    kept = [(option, keeps) for option in options if (keeps := limits.kept_by(option)) is not Keeps.NOT]
+    ranked = [(cost, option, keeps) for option, keeps in kept if (cost := option.cost(least))]
+    ranked.sort(key=lambda each: _by_cost(each[0], each[1]))
+    unknown = [(option, keeps) for option, keeps in kept if not option.cost(least)]
+    unknown.sort(key=lambda each: _by_cost(each[0].latency_s, each[0]))
     return [
         Advice(
             option,
             keeps,
-            dearer_ratio=cost.value / kept[0][0].value if kept[0][0].value > 0 else 1.0,
-            ahead=cost.value - cost.u95 > kept[0][0].value + kept[0][0].u95,
+            dearer_ratio=cost.value / ranked[0][0].value if ranked[0][0].value > 0 else 1.0,
+            ahead=cost.value - cost.u95 > ranked[0][0].value + ranked[0][0].u95,
         )
-        for cost, option, keeps in kept
-    ]
+        for cost, option, keeps in ranked
+    ] + [Advice(option, keeps, dearer_ratio=None, ahead=False) for option, keeps in unknown]
 
 
 def next_better(options: Sequence[Option], choice: Option, least: Least, limits: Limits) -> Option | None:
-    """The cheapest option that is more accurate than the choice: one within the limits if there is any."""
+    """The cheapest option that is more accurate than the choice: one within the limits if there is any.
+
+    One that lacks the figure for that comes after those that do not, and before those that break a limit.
+    """
     if choice.top1_ratio is None:
         return None
-    better = [
-        (limits.kept_by(option) is Keeps.NOT, cost.value, option.model, option.cpu_cluster, option)
-        for option in options
-        if (cost := option.cost(least)) and (option.top1_ratio or 0.0) > choice.top1_ratio
-    ]
-    return min(better, key=lambda each: each[:4])[4] if better else None
+    better = [option for option in options if (option.top1_ratio or 0.0) > choice.top1_ratio]
+
+    def order(option: Option) -> tuple[bool, bool, float, str, str]:
+        cost = option.cost(least)
+        broken = limits.known_of(option).kept_by(option) is Keeps.NOT
+        lacking = cost is None or bool(limits.unknown_of(option))
+        return broken, lacking, (cost or option.latency_s).value, option.model, option.cpu_cluster
+
+    return min(better, key=order, default=None)
 
 
 def open_ones(options: Sequence[Option], limits: Limits) -> list[Option]:
     """Those that break a limit by so little that U95 leaves it open, or whose U95 is not known."""
     return [
         option for option in options if limits.kept_by(option) is Keeps.NOT and limits.may_be_kept_by(option)
+    ]
+
+
+def undecided(options: Sequence[Option], limits: Limits) -> list[Option]:
+    """Those that keep to every limit that they have a figure for, but lack one for another."""
+    return [
+        option
+        for option in options
+        if limits.unknown_of(option) and limits.known_of(option).kept_by(option) is not Keeps.NOT
     ]
 
 
@@ -201,6 +237,10 @@ def nearest(options: Sequence[Option], limits: Limits) -> list[Nearest]:
         if known:
             found.append(Nearest(name, min(keeping or known, key=key), within_others=bool(keeping)))
     return found
+
+
+def _by_cost(cost: Uncertain, option: Option) -> tuple[float, float, str]:
+    return cost.value, -(option.top1_ratio or 0.0), str(option)
 
 
 def _by_latency(option: Option) -> float:

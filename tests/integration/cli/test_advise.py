@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from edged.inference.model import Model
+from edged.measurement.result import Uncertain
 from tests.integration.cli.command import edged
-from tests.integration.cli.paper_journal import write_paper_journal
+from tests.integration.cli.paper_journal import write_journal, write_paper_journal
+from tests.unit.report.boards import record
 
 
 @pytest.fixture
@@ -158,3 +161,87 @@ def test_a_limit_broken_by_what_ran_once_is_not_said_to_be_broken_by_less_than_u
     assert done.code == 1
     assert f"{good} breaks your limit of latency, but its U95 is not known." in " ".join(done.out.split())
     assert "less than U95" not in done.out
+
+
+BEST = "mobilenet_v1_1.0_224_quant@big"
+
+
+def test_the_only_case_within_the_limits_is_not_denied_for_want_of_joules(tmp_path: Path) -> None:
+    config = write_paper_journal(tmp_path, without_power=(BEST,))
+    words = ("--max-latency", "115ms", "--min-accuracy", "70")
+    done = edged("advise", *words, "--config", config)
+    assert done.code == 0
+    assert "None of" not in done.out
+    assert "energy not known" in done.out
+    assert (
+        f"{BEST} keeps to your limits, but its energy is not known: --least latency does without it."
+        in done.out
+    )
+    (choice,) = json.loads(edged("advise", *words, "--json", "--config", config).out)["choices"]
+    assert (choice["model"], choice["dearer_ratio"], choice["not_known"]) == (
+        "mobilenet_v1_1.0_224_quant",
+        None,
+        ["energy"],
+    )
+    assert f"Deploy {BEST}" in edged("advise", *words, "--least", "latency", "--config", config).out
+
+
+def test_a_case_without_joules_is_listed_last_and_is_the_next_better(tmp_path: Path) -> None:
+    config = write_paper_journal(tmp_path, without_power=(BEST,))
+    words = ("--max-latency", "115ms", "--min-accuracy", "66", "--config", config)
+    done = edged("advise", *words)
+    assert done.code == 0
+    assert "Deploy mobilenet_v1_0.75_224_quant@big: the least energy that is known." in done.out
+    assert f"Energy is not known of 1 case, {BEST}: --least latency does without it." in done.out
+    assert f"The next better, {BEST}: +3.1 points" in done.out
+    assert "; its energy is not known." in done.out
+    told = json.loads(edged("advise", *words, "--json").out)
+    assert [choice["not_known"] for choice in told["choices"]] == [[], ["energy"]]
+    assert told["next_better"]["not_known"] == ["energy"]
+    assert told["next_better"]["breaks"] == []
+
+
+def test_without_joules_nobody_knows_whether_a_limit_of_energy_is_kept(tmp_path: Path) -> None:
+    config = write_paper_journal(tmp_path, without_power=(BEST,))
+    words = ("--max-latency", "115", "--min-accuracy", "70", "--max-energy", "1J", "--config", config)
+    done = edged("advise", *words)
+    assert done.code == 1
+    assert "None of 16 measured cases is known to keep to these limits." in done.out
+    assert f"Energy is not known of 1 case, {BEST}: edged board says what would bring it." in done.out
+    (undecided,) = json.loads(edged("advise", *words, "--json").out)["undecided"]
+    assert (undecided["cpu_cluster"], undecided["not_known"]) == ("big", ["energy"])
+
+    beside = edged("advise", "--min-accuracy", "65", "--max-energy", "300mJ", "--config", config)
+    assert beside.code == 0
+    assert "Deploy mobilenet_v1_0.75_224_quant@little: the least energy that is known." in beside.out
+    assert f"Energy is not known of 1 case, {BEST}" in beside.out
+
+
+def test_of_several_without_joules_none_is_called_the_least(tmp_path: Path) -> None:
+    fast = ("mobilenet_v1_0.25_224_quant@big", "mobilenet_v1_0.25_224@big")
+    config = write_paper_journal(tmp_path, without_power=fast)
+    done = edged("advise", "--max-latency", "25ms", "--config", config)
+    assert done.code == 0
+    assert (
+        "2 cases keep to your limits, but the energy of none is known: --least latency ranks them."
+        in done.out
+    )
+    assert "Deploy" not in done.out
+    free = edged("advise", "--config", config)
+    assert "That is the least that is known; --min-accuracy says" in free.out
+
+
+def test_a_model_without_accuracy_is_said_to_have_none(tmp_path: Path) -> None:
+    mine = Model("mine", tmp_path / "mine.tflite", alpha="", precision="int8", weights="trained")
+    config = write_journal(tmp_path, [record(mine, "big", Uncertain(0.01, 0.001)).measurement])
+    why = (
+        "Accuracy is not known of 1 case, mine@big: top1_ratio in the [[model]] of one of your own tells it."
+    )
+    free = edged("advise", "--config", config)
+    assert free.code == 0
+    assert "not known" in free.out.partition("Deploy")[0]
+    assert why in free.out
+    bound = edged("advise", "--min-accuracy", "10", "--config", config)
+    assert bound.code == 1
+    assert "None of 1 measured cases is known to keep to these limits." in bound.out
+    assert why in bound.out

@@ -160,6 +160,7 @@ def markup(tmp_path_factory: pytest.TempPathFactory, place: Path) -> Path:
     [
         ("advise",),
         ("advise", "--max-latency", "0.1ms"),
+        ("advise", "--min-accuracy", "10"),
         ("results",),
         ("models", "list"),
         ("models", "verify", "*foo*", "*bold*", "*warning*"),

@@ -17,6 +17,7 @@ from edged.tradeoff.advice import (
     nearest,
     next_better,
     open_ones,
+    undecided,
 )
 
 FAST = Option("small", "big", Uncertain(0.018, 0.001), 0.482, Uncertain(0.030, 0.001), 500_000)
@@ -68,8 +69,40 @@ def test_what_is_not_known_keeps_to_no_limit() -> None:
     blind = Option("own", "big", Uncertain(0.01, 0.0))
     assert advise((blind,), Limits(max_energy_j=1.0), Least.LATENCY) == []
     assert advise((blind,), Limits(min_top1_ratio=0.0), Least.LATENCY) == []
-    assert advise((blind,), Limits(), Least.ENERGY) == []
     assert [each.option for each in advise((blind,), Limits(), Least.LATENCY)] == [blind]
+
+
+def test_what_keeps_to_the_limits_at_a_cost_that_is_not_known_comes_last() -> None:
+    blind = replace(FAST, cpu_cluster="mid", energy_j=None)
+    ranked, last = advise((blind, FRUGAL), Limits(max_latency_s=0.1), Least.ENERGY)
+    assert (ranked.option, ranked.ranked, last.option, last.ranked) == (FRUGAL, True, blind, False)
+    (alone,) = advise((blind, FRUGAL), Limits(max_latency_s=0.05), Least.ENERGY)
+    assert (alone.option, alone.keeps, alone.dearer_ratio, alone.ahead) == (
+        blind,
+        Keeps.CERTAINLY,
+        None,
+        False,
+    )
+
+
+def test_what_lacks_a_figure_for_a_limit_is_undecided_unless_it_breaks_another() -> None:
+    vague = Option("own", "big", Uncertain(0.01, 0.0))
+    accurate = Limits(max_latency_s=0.1, min_top1_ratio=0.1)
+    assert undecided((vague, FAST), accurate) == [vague]
+    assert accurate.unknown_of(vague) == ("accuracy",)
+    assert accurate.broken_by(vague) == ()
+    assert undecided((vague, FAST), replace(accurate, max_latency_s=0.001)) == []
+    assert undecided((vague, FAST), Limits(max_energy_j=1.0)) == [vague]
+    assert undecided((vague, FAST), Limits()) == []
+
+
+def test_the_next_better_one_may_have_a_cost_that_is_not_known() -> None:
+    blind = replace(GOOD, energy_j=None)
+    assert next_better((FAST, blind), FAST, Least.ENERGY, Limits()) is blind
+    assert next_better((FAST, blind, GOOD), FAST, Least.ENERGY, Limits()) is GOOD
+    beyond = replace(GOOD, cpu_cluster="little", latency_s=Uncertain(0.476, 0.001))
+    for limits in (Limits(max_latency_s=0.2), Limits(max_latency_s=0.2, max_energy_j=1.0)):
+        assert next_better((FAST, blind, beyond), FAST, Least.ENERGY, limits) is blind
 
 
 def test_an_accuracy_typed_in_percent_is_reached_by_itself() -> None:
@@ -118,7 +151,8 @@ def test_each_option_is_kept_open_or_out_and_what_is_kept_breaks_no_limit(
 ) -> None:
     kept = [option for option in each if limit.kept_by(option) is not Keeps.NOT]
     assert all(limit.broken_by(option) == () for option in kept)
-    assert all(limit.broken_by(option) for option in each if option not in kept)
+    assert all(limit.broken_by(o) or limit.unknown_of(o) for o in each if o not in kept)
+    assert not [option for option in undecided(each, limit) if option in kept or limit.broken_by(option)]
     assert not [option for option in open_ones(each, limit) if option in kept]
 
 
@@ -133,7 +167,8 @@ def test_nothing_beyond_a_limit_is_ever_recommended(
             one.option.energy_j and one.option.energy_j.value <= limit.max_energy_j
         )
     kept = [one.option for one in advice]
-    assert all(limit.kept_by(o) is Keeps.NOT or o.cost(least) is None for o in each if o not in kept)
+    assert all(limit.kept_by(o) is Keeps.NOT for o in each if o not in kept)
+    assert all(one.ranked == (one.option.cost(least) is not None) for one in advice)
 
 
 @given(options, st.sampled_from(Least))
