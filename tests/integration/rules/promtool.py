@@ -53,13 +53,19 @@ def group_names() -> list[str]:
     ]
 
 
-def written_test(interval_min: int, series: Mapping[str, Sequence[Sample]], checks: Mapping[str, Any]) -> str:
+def written_test(
+    interval_min: int,
+    series: Mapping[str, Sequence[Sample]],
+    checks: Mapping[str, Any],
+    rule_files: Sequence[Path] = RULE_FILES,
+) -> str:
     """A test file of one test.
 
     Args:
         interval_min: Minutes between two samples, and between two evaluations.
         series: Samples by series.
         checks: `alert_rule_test` or `promql_expr_test`, as promtool has them.
+        rule_files: The shipped files, or others with the same groups.
     """
     test = {
         "interval": f"{interval_min}m",
@@ -68,7 +74,7 @@ def written_test(interval_min: int, series: Mapping[str, Sequence[Sample]], chec
     }
     # JSON is YAML, and needs no package.
     document = {
-        "rule_files": [str(path) for path in RULE_FILES],
+        "rule_files": [str(path) for path in rule_files],
         "evaluation_interval": f"{interval_min}m",
         # What the alerts are made of comes first.
         "group_eval_order": group_names(),

@@ -42,10 +42,48 @@ def alert(name: str) -> Alert:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One recording rule as it stands in the file.
+
+    Attributes:
+        name: What it records.
+        group: Its group.
+        expr: Its expression, on one line.
+    """
+
+    name: str
+    group: str
+    expr: str
+
+
+def groups() -> dict[str, str]:
+    """The groups of recording rules by name, as they stand in the file."""
+    text = (RULES / "edged.rules.yml").read_text(encoding="utf-8")
+    _, *parts = re.split(r"^(?=  - name: )", text, flags=re.MULTILINE)
+    return {part.partition("\n")[0].split()[-1]: part for part in parts}
+
+
+def interval_s(group: str) -> int:
+    """Seconds between two evaluations of a group of recording rules."""
+    found = re.search(r"^    interval: (\d+)m$", groups()[group], re.MULTILINE)
+    # That of all groups without their own: evaluation_interval.
+    return 60 * int(found[1]) if found else 30
+
+
+def records() -> list[Record]:
+    """All recording rules, in their order."""
+    rule = re.compile(r"^      - record: (\S+)\n        expr: (?:\|\n)?(.*\n(?: {10}.*\n)*)", re.MULTILINE)
+    return [
+        Record(name, group, " ".join(expr.split()))
+        for group, text in groups().items()
+        for name, expr in rule.findall(text)
+    ]
+
+
 def recorded() -> set[str]:
     """Names that the recording rules make."""
-    text = (RULES / "edged.rules.yml").read_text(encoding="utf-8")
-    return set(re.findall(r"^      - record: (\S+)$", text, re.MULTILINE))
+    return {each.name for each in records()}
 
 
 def metric_names(text: str) -> set[str]:

@@ -8,7 +8,17 @@ import pytest
 
 from edged.grafana import thresholds
 from tests.integration.rules.promtool import RULE_FILES, RULES, run
-from tests.integration.rules.shipped import Alert, alert, alerts, metric_names, recorded, runbook
+from tests.integration.rules.shipped import (
+    Alert,
+    Record,
+    alert,
+    alerts,
+    interval_s,
+    metric_names,
+    recorded,
+    records,
+    runbook,
+)
 from tests.integration.rules.trials import TRIALS
 
 every_alert = pytest.mark.parametrize("each", alerts(), ids=lambda each: each.name)
@@ -91,14 +101,26 @@ def _suffix(name: str) -> str:
     return "_" + "_".join(name.split("_")[-2:])
 
 
-def test_the_alerts_use_only_records_that_the_rules_make_and_none_is_for_nothing() -> None:
-    used = set(re.findall(r"\w+:\w+:\w+", " ".join(each.expr for each in alerts())))
+def expressions() -> str:
+    """Those of all alerts and recording rules."""
+    return " ".join([*(each.expr for each in alerts()), *(each.expr for each in records())])
+
+
+def test_alerts_and_rules_use_only_records_that_rules_make_and_none_is_for_nothing() -> None:
+    used = set(re.findall(r"\w+:\w+:\w+", expressions()))
     assert used <= recorded()
     # Two are for long ranges only.
     assert recorded() - used == {
         "instance:edged_temperature_celsius:max",
         "instance_rail:edged_rail_energy_joules:rate5m",
     }
+
+
+@pytest.mark.parametrize("each", records(), ids=lambda record: record.name)
+def test_a_record_is_there_when_it_is_asked_for_even_if_an_evaluation_was_missed(each: Record) -> None:
+    windows = set(re.findall(rf"(?<![\w:]){each.name}\b(\[1d\])?", expressions())) - {"[1d]"}
+    # Outside a window of a day a sample counts for five minutes.
+    assert not windows or 2 * interval_s(each.group) < 300
 
 
 # Alert, constant, how it stands in the rule, in what unit or sense.

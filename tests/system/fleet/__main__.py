@@ -102,13 +102,11 @@ def _print_long_rules(interval_s: int, rules: list[blocks.LongRule]) -> None:
         held = fitted(rule.boards, rule.peak_samples)
         share = f"each {line.slope * 1e3:6.1f}; holds {held.slope:.0f} samples a board"
         print(f"  {rule.name:<66} {times}   {share}")
-    for group, results in (("a day", True), ("hours", False)):
-        of_group = [rule for rule in rules if rule.name.startswith("case:") == results]
+    for group in dict.fromkeys(rule.group for rule in rules):
+        of_group = [rule for rule in rules if rule.group == group]
         total = fitted(of_group[0].boards, [sum(rule.cpu_s[size] for rule in of_group) for size in range(3)])
-        print(
-            f"  {group}: {total.slope * 1e3:.0f} ms for each board, {total.at(1000):.0f} s at 1,000",
-            flush=True,
-        )
+        share = f"{total.slope * 1e3:.1f} ms for each board, {total.at(1000):.1f} s at 1,000"
+        print(f"  {group}: {share}", flush=True)
 
 
 def _number(value: float) -> str:

@@ -1,17 +1,19 @@
 """Bytes on disk after compaction, and what the rules cost that look back an hour or more.
 
-promtool makes blocks of what boards serve, two hours each, as Prometheus' own compaction of its head does.
+promtool makes blocks of what boards serve, two hours each, as Prometheus' own compaction of its head does;
+and of what rules would have recorded of it, where other rules look back on that.
 """
 
 import re
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.integration.rules.promtool import RULES, run
+from tests.integration.rules.promtool import run
+from tests.integration.rules.shipped import Record, groups, records
 from tests.system.fleet.boards import address
 from tests.system.fleet.prometheus import Prometheus, prometheus
 from tests.system.fleet.recording import INTERVAL_S, Recording
@@ -21,8 +23,14 @@ _DAY_S = 24 * 3600
 # Enough to tell a board's share from what is there anyway.
 _BOARDS_OF_A_DAY = (1, 2, 3)
 _BOARDS_OF_A_BLOCK = 3
-_METRIC = re.compile(r"(?<![:\w])(edged_\w+)(\{)?")
-_HORIZONS_S = {"[1h]": 3600, "[6h]": 6 * 3600, "[1d:10m]": _DAY_S}
+_TRIES = 9
+_HOUR_S = 3600
+_UNITS_S = {"m": 60, "h": _HOUR_S, "d": _DAY_S}
+# A metric or a record, with its window and how far that is back.
+_METRIC = re.compile(r"(?<![:\w])((?:\w+:)?edged_\w+(?::\w+)?)(\{)?")
+_SELECTED = re.compile(
+    _METRIC.pattern.replace(r"(\{)?", r"(?:\{[^}]*\})?") + r"(?:\[(\w+)\])?(?: offset (\w+))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,17 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class LongRule:
-    """A recording rule that looks back an hour or more.
+    """What a rule costs that looks back an hour or more, or that records what such a rule looks back on.
 
     Attributes:
+        group: Its group.
         name: What it records.
         boards: For how many boards, in the order of what follows.
         cpu_s: CPU time to evaluate it, in seconds.
         peak_samples: Most samples that it held at once.
     """
 
+    group: str
     name: str
     boards: tuple[int, ...]
     cpu_s: tuple[float, ...]
@@ -88,47 +98,79 @@ def long_rules(recording: Recording, interval_s: int, directory: Path) -> list[L
         interval_s: Time between scrapes, in seconds: a multiple of the recording's.
         directory: Where Prometheus' data go.
     """
-    rules = long_expressions()
-    horizons_s: dict[str, int] = {}
-    for expression, horizon_s in rules.values():
-        for name, _ in _METRIC.findall(expression):
-            horizons_s[name] = max(horizon_s, horizons_s.get(name, 0))
+    horizons_s = looked_back_s()
     end_s = int(time.time()) // 60 * 60
+    begin_s = end_s - max(horizons_s.values())
 
     def wanted(line: str, at_s: int) -> bool:
         return at_s > end_s - horizons_s.get(line[: line.find("{")], 0)
 
-    boards = max(_BOARDS_OF_A_DAY)
-    _make(recording, boards, _Span(end_s - _DAY_S, end_s, interval_s), directory, wanted)
+    _make(recording, max(_BOARDS_OF_A_DAY), _Span(begin_s, end_s, interval_s), directory, wanted)
     with prometheus(directory, []) as server:
-        return [_long_rule(server, name, rule, end_s) for name, (rule, _) in rules.items()]
+        _record(server, begin_s, end_s)
+    with prometheus(directory, []) as server:
+        return [_long_rule(server, record, end_s) for record in long_records()]
 
 
-def _long_rule(server: Prometheus, name: str, expression: str, end_s: int) -> LongRule:
+def _record(server: Prometheus, begin_s: int, end_s: int) -> None:
+    """Make blocks of what is looked back on of the rules' own, as if they had been there all the time."""
+    looked_back = looked_back_s()
+    needed = {each.group for each in records() if each.name in looked_back}
+    path = server.directory / "needed.yml"
+    path.write_text("groups:\n" + "".join(groups()[name] for name in needed), encoding="utf-8")
+    span = (f"--start={begin_s}", f"--end={end_s}", f"--url={server.url}")
+    made = run(
+        "tsdb", "create-blocks-from", "rules", *span, f"--output-dir={server.directory / 'data'}", path
+    )
+    assert made.returncode == 0, made.stderr[-2000:]
+
+
+def _long_rule(server: Prometheus, record: Record, end_s: int) -> LongRule:
     answers = []
     for boards in _BOARDS_OF_A_DAY:
         chosen = "|".join(address(board) for board in range(boards))
-        asked = _METRIC.sub(partial(_narrowed, chosen), expression)
-        tries = [server.ask(asked, time=end_s) for _ in range(3)]
-        assert len(tries[0].result) >= 2 * boards, f"{name}: {len(tries[0].result)} results"
+        asked = _METRIC.sub(partial(_narrowed, chosen), record.expr)
+        tries = [server.ask(asked, time=end_s) for _ in range(_TRIES)]
+        assert len(tries[0].result) >= boards, f"{record.name}: {len(tries[0].result)} results"
         answers.append((statistics.median(each.cpu_s for each in tries), tries[0].peak_samples))
     times_s, peaks = zip(*answers, strict=True)
-    return LongRule(name, _BOARDS_OF_A_DAY, times_s, peaks)
+    return LongRule(record.group, record.name, _BOARDS_OF_A_DAY, times_s, peaks)
 
 
 def _narrowed(instances: str, metric: "re.Match[str]") -> str:
     return f'{metric[1]}{{instance=~"{instances}"' + ("," if metric[2] else "}")
 
 
-def long_expressions() -> dict[str, tuple[str, int]]:
-    """What the recording rules ask that look back an hour or more, and how far in seconds, by name."""
-    text = (RULES / "edged.rules.yml").read_text(encoding="utf-8")
-    found = re.findall(r"- record: (\S+)\n\s+expr: \|\n((?: {10}.*\n?)+)", text)
-    horizons = {
-        name: max((far for window, far in _HORIZONS_S.items() if window in expression), default=0)
-        for name, expression in found
-    }
-    return {name: (" ".join(rule.split()), horizons[name]) for name, rule in found if horizons[name]}
+def long_records() -> list[Record]:
+    """The rules that look back an hour or more, and those that record what they look back on."""
+    looked_back = looked_back_s()
+    return [each for each in records() if far_s(each) >= _HOUR_S or each.name in looked_back]
+
+
+def looked_back_s() -> dict[str, int]:
+    """How far rules look back on metrics and on records, in seconds, where that is an hour or more.
+
+    What is recorded of a metric needs the metric for as long.
+    """
+    found: dict[str, int] = {}
+    # What others look back on is recorded above them.
+    for record in reversed(records()):
+        for name, own_s in _selected(record):
+            total_s = found.get(record.name, 0) + own_s
+            if total_s >= _HOUR_S:
+                found[name] = max(found.get(name, 0), total_s)
+    return found
+
+
+def far_s(record: Record) -> int:
+    """How far a rule looks back, in seconds."""
+    return max(own_s for _, own_s in _selected(record))
+
+
+def _selected(record: Record) -> Iterator[tuple[str, int]]:
+    """Each metric or record that a rule asks for, and how far it looks back on it in seconds."""
+    for name, *durations in _SELECTED.findall(record.expr):
+        yield name, sum(int(each[:-1]) * _UNITS_S[each[-1]] for each in durations if each)
 
 
 def _is_wanted(line: str, at_s: int, wanted: Callable[[str, int], bool]) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.system.fleet.blocks import long_expressions
+from tests.integration.rules.shipped import records
+from tests.system.fleet.blocks import far_s, long_records, looked_back_s
 from tests.system.fleet.boards import fleet
 from tests.system.fleet.cost import at_rest, check
 from tests.system.fleet.line import fitted
@@ -17,6 +18,7 @@ from tests.system.fleet.recording import INTERVAL_S, Recording, recorded
 BOARDS = 10
 # The series that Prometheus adds to each target: up and four that tell of the scrape.
 _ADDED = 5
+_DAY_S = 24 * 3600
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +101,16 @@ def test_what_a_board_serves_is_what_edged_served(recording: Recording) -> None:
 
 
 def test_the_rules_that_look_far_back_are_found() -> None:
-    rules = long_expressions()
-    assert sum("[1d:10m]" in expression for expression, _ in rules.values()) == 7
-    assert {far_s for _, far_s in rules.values()} == {3600, 6 * 3600, 24 * 3600}
+    found = long_records()
+    # One of them asks what there was a day ago, and whether that was recorded on the day before.
+    assert sorted(far_s(each) for each in found if each.group == "edged.rules.days") == [_DAY_S] * 6 + [
+        2 * _DAY_S
+    ]
+    assert {far_s(each) for each in found} == {0, 3600, 6 * 3600, _DAY_S, 2 * _DAY_S}
+    # These make what the days are taken from.
+    recording = [each for each in records() if each.group == "edged.rules.results"]
+    assert [each for each in found if far_s(each) == 0] == recording
+    assert looked_back_s()["edged_measurement_net_energy_joules"] == _DAY_S
 
 
 def test_a_line_tells_what_it_misses() -> None:
