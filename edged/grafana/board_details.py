@@ -121,7 +121,7 @@ def _throttled_time() -> Panel:
     )
     share = throttled_time(THIS_BOARD, "cpu_cluster", "$__rate_interval", CHOSEN_CLUSTERS)
     query = Query(share, "{{cpu_cluster}}")
-    limits = bad_above(thresholds.THROTTLED_SHARE_RATIO)
+    limits = bad_above(thresholds.THROTTLED_TIME_RATIO)
     return history(about, query, limits=limits, overrides=colours_by_name(CLUSTERS), at_least=0)
 
 
@@ -134,7 +134,7 @@ def _throttled_inferences() -> Panel:
         "No inference in the range shown.",
     )
     query = Query(throttled_share(THIS_BOARD, "cpu_cluster", CHOSEN_CASES), "{{cpu_cluster}}")
-    limits = bad_above(thresholds.THROTTLED_SHARE_RATIO)
+    limits = bad_above(thresholds.THROTTLED_INFERENCES_RATIO)
     return history(about, query, limits=limits, overrides=colours_by_name(CLUSTERS), at_least=0)
 
 

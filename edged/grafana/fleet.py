@@ -139,7 +139,7 @@ def _looks() -> list[Override]:
             unit("percentunit"),
             decimals(1),
             width(120),
-            *limits(bad_above(thresholds.THROTTLED_SHARE_RATIO)),
+            *limits(bad_above(thresholds.THROTTLED_TIME_RATIO)),
         ),
         named("Hottest", unit("celsius"), decimals(0)),
         named("To critical", unit("kelvin"), decimals(0), *limits(MARGIN_LIMITS)),
@@ -164,7 +164,7 @@ def _throttled_share() -> Panel:
     return history(
         about,
         query,
-        limits=bad_above(thresholds.THROTTLED_SHARE_RATIO),
+        limits=bad_above(thresholds.THROTTLED_TIME_RATIO),
         links=[links.to_board_of_series()],
         at_least=0,
     )

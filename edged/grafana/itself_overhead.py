@@ -16,7 +16,7 @@ def overhead_section() -> Section:
     return Section(
         (
             line(8, (8, _cpu()), (8, _memory()), (8, _descriptors())),
-            line(8, (8, _scrape()), (8, _collectors()), (8, _journal())),
+            line(8, (6, _scrape()), (6, _cost()), (6, _collectors()), (6, _journal())),
         ),
         "Overhead",
     )
@@ -52,12 +52,25 @@ def _descriptors() -> Panel:
 def _scrape() -> Panel:
     about = About(
         "Scrape duration",
-        "How long Prometheus waited for each board, network included. Bad above the dashed line.",
+        "How long Prometheus waited for each board, network included. What edged has to do with it is in the "
+        "cost beside it.",
         "s",
         "No board chosen is scraped.",
     )
+    return _of_boards(about, f"max by (instance) ({CHOSEN_BOARDS('scrape_duration_seconds')})")
+
+
+def _cost() -> Panel:
+    about = About(
+        "Cost of a scrape",
+        "Time that the last scrape took in edged, all parts together: the board has less for its "
+        "measurements. Bad above the dashed line, if it stays there.",
+        "s",
+        _SILENT,
+    )
+    duration = CHOSEN_BOARDS("edged_collector_duration_seconds")
+    query = Query(f"sum by (instance) ({duration})", "{{instance}}")
     limits = bad_above(thresholds.SCRAPE_SLOW_S)
-    query = Query(f"max by (instance) ({CHOSEN_BOARDS('scrape_duration_seconds')})", "{{instance}}")
     return history(about, query, limits=limits, links=[links.to_board_of_series()], at_least=0)
 
 

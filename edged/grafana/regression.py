@@ -24,11 +24,12 @@ from edged.grafana.rails import over_rails
 from edged.grafana.regression_history import (
     clock,
     energy,
+    energy_uncertainty,
     heat,
     latency,
+    latency_uncertainty,
     rejections,
     throttled_inferences,
-    uncertainty,
 )
 from edged.grafana.tables import joined
 from edged.grafana.variables import variables
@@ -58,7 +59,7 @@ def regression() -> Page:
                 (
                     line(8, (12, clock()), (12, heat())),
                     line(8, (12, throttled_inferences()), (12, rejections())),
-                    line(8, (24, uncertainty())),
+                    line(8, (12, latency_uncertainty()), (12, energy_uncertainty())),
                 ),
                 "Why",
             ),

@@ -94,7 +94,7 @@ def throttled_inferences() -> Panel:
         "No inference in the range shown.",
     )
     share = throttled_share(CHOSEN_BOARDS, "instance, cpu_cluster", CHOSEN_CASES)
-    limits = bad_above(thresholds.THROTTLED_SHARE_RATIO)
+    limits = bad_above(thresholds.THROTTLED_INFERENCES_RATIO)
     return history(about, Query(share, "{{cpu_cluster}}, {{instance}}"), limits=limits, at_least=0)
 
 
@@ -112,23 +112,31 @@ def rejections() -> Panel:
     return history(about, query, at_least=0)
 
 
-def uncertainty() -> Panel:
-    """From where on a change means something."""
+def latency_uncertainty() -> Panel:
+    """From where on a change of latency means something."""
     about = About(
-        "Uncertainty",
-        "Half width of the 95 % interval over the value: of mean latency, and of net energy over all rails. "
-        "A change smaller than that means nothing. Bad above the dashed line.",
+        "Uncertainty of latency",
+        "Half width of the 95 % interval of mean latency over the value. A change smaller than that means "
+        "nothing.",
         "percentunit",
         _NONE,
     )
     mean = CHOSEN_BOARDS("edged_measurement_latency_seconds", CHOSEN_CASES)
     mean_u95 = CHOSEN_BOARDS("edged_measurement_latency_uncertainty_seconds", CHOSEN_CASES)
+    query = Query(f"max by ({_CASE}) ({mean_u95}) / max by ({_CASE}) ({mean})", _NAME)
+    return history(about, query, at_least=0)
+
+
+def energy_uncertainty() -> Panel:
+    """From where on a change of energy means something."""
+    about = About(
+        "Uncertainty of energy",
+        "Half width of the 95 % interval of net energy over the value, over all rails. A change smaller than "
+        "that means nothing. Bad above the dashed line.",
+        "percentunit",
+        "No energy measured in the range shown: see the board's power source.",
+    )
     joules = over_rails(CHOSEN_BOARDS, _ENERGY, _CASE, CHOSEN_CASES)
     joules_u95 = u95_over_rails(CHOSEN_BOARDS, _ENERGY_U95, _CASE, CHOSEN_CASES)
-    return history(
-        about,
-        Query(f"max by ({_CASE}) ({mean_u95}) / max by ({_CASE}) ({mean})", f"latency: {_NAME}"),
-        Query(f"{joules_u95} / ({joules})", f"energy: {_NAME}"),
-        limits=bad_above(thresholds.UNCERTAINTY_MAX_RATIO),
-        at_least=0,
-    )
+    query = Query(f"{joules_u95} / ({joules})", _NAME)
+    return history(about, query, limits=bad_above(thresholds.UNCERTAINTY_MAX_RATIO), at_least=0)

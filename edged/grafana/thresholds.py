@@ -8,8 +8,11 @@ from typing import Final
 # Temperature below the critical trip point at which a zone counts as near it, in kelvin.
 NEAR_CRITICAL_MARGIN_K: Final = 10.0
 
-# Share of the inferences, or of the time, that was throttled.
-THROTTLED_SHARE_RATIO: Final = 0.10
+# Share of the time in which a CPU cluster was throttled.
+THROTTLED_TIME_RATIO: Final = 0.50
+
+# Share of the inferences that overlapped throttling.
+THROTTLED_INFERENCES_RATIO: Final = 0.10
 
 # Share of the time that a rail's readings must cover, so that its joules can be trusted.
 COVERAGE_MIN_RATIO: Final = 0.95
@@ -31,5 +34,5 @@ WORKER_RESTARTS_WINDOW_S: Final = 1800.0
 # Share of the measurements that were rejected.
 REJECTED_SHARE_RATIO: Final = 0.50
 
-# Cost of one scrape in edged, in seconds.
+# What one scrape costs edged, all its parts together, in seconds; the network is not in it.
 SCRAPE_SLOW_S: Final = 0.5

@@ -86,6 +86,15 @@ def recorded() -> set[str]:
     return {each.name for each in records()}
 
 
+def measured_by(each: Alert) -> set[str]:
+    """Metrics of edged that an alert is made of, its records taken apart."""
+    text = (RULES / "edged.rules.yml").read_text(encoding="utf-8")
+    _, *parts = re.split(r"^      - record: ", text, flags=re.MULTILINE)
+    records = {part.partition("\n")[0].strip(): part.partition("\n")[2] for part in parts}
+    used = [records[name] for name in set(re.findall(r"\w+:\w+:\w+", each.expr))]
+    return metric_names("\n".join([each.expr, *used]))
+
+
 def metric_names(text: str) -> set[str]:
     """Metrics of edged in PromQL, comments left out."""
     code = "\n".join(line.partition("# ")[0] for line in text.splitlines())

@@ -126,7 +126,8 @@ def test_a_record_is_there_when_it_is_asked_for_even_if_an_evaluation_was_missed
 # Alert, constant, how it stands in the rule, in what unit or sense.
 SHARED_THRESHOLDS: tuple[tuple[str, str, str, Callable[[float], float]], ...] = (
     ("EdgedNearCritical", "NEAR_CRITICAL_MARGIN_K", "< {:g}", float),
-    ("EdgedThrottledInferences", "THROTTLED_SHARE_RATIO", "> {:g}", float),
+    ("EdgedThrottled", "THROTTLED_TIME_RATIO", "> {:g}", float),
+    ("EdgedThrottledInferences", "THROTTLED_INFERENCES_RATIO", "> {:g}", float),
     ("EdgedCoverageLow", "COVERAGE_MIN_RATIO", "> {:g}", lambda covered: 1 - covered),
     ("EdgedLatencyRegression", "LATENCY_REGRESSION_RATIO", "- 1 > {:g}", float),
     ("EdgedEnergyRegression", "ENERGY_REGRESSION_RATIO", "- 1 > {:g}", float),

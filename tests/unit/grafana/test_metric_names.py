@@ -55,17 +55,21 @@ def _named_in(text: str) -> set[str]:
 
 
 def test_limits_are_drawn_where_the_alerts_have_them() -> None:
+    """That the alert is about what the panel shows is tested beside the alerts."""
     drawn = {
         (panel["title"], step["value"])
         for uid in DASHBOARDS
         for panel in panels(dashboard(uid))
         if panel["fieldConfig"]["defaults"].get("custom", {}).get("thresholdsStyle") == {"mode": "dashed"}
         for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
+        if step["value"] is not None
     }
-    assert {
+    assert drawn == {
         ("Margin to critical", thresholds.NEAR_CRITICAL_MARGIN_K),
-        ("Throttled share of time", thresholds.THROTTLED_SHARE_RATIO),
-        ("Throttled share of inferences", thresholds.THROTTLED_SHARE_RATIO),
+        ("Throttled share of time", thresholds.THROTTLED_TIME_RATIO),
+        ("Throttled share of time by CPU cluster", thresholds.THROTTLED_TIME_RATIO),
+        ("Throttled share of inferences", thresholds.THROTTLED_INFERENCES_RATIO),
         ("Coverage by rail", thresholds.COVERAGE_MIN_RATIO),
-        ("Uncertainty", thresholds.UNCERTAINTY_MAX_RATIO),
-    } <= drawn
+        ("Uncertainty of energy", thresholds.UNCERTAINTY_MAX_RATIO),
+        ("Cost of a scrape", thresholds.SCRAPE_SLOW_S),
+    }

@@ -1,0 +1,94 @@
+"""A limit that a dashboard draws is that of the alert about the same quantity."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from edged.grafana import thresholds
+from tests.integration.rules.shipped import alert, measured_by
+from tests.integration.rules.test_files import SHARED_THRESHOLDS
+from tests.unit.grafana.promql import metrics_in
+from tests.unit.grafana.shipped import DASHBOARDS, dashboard, panels
+
+# By the title of a panel, or the name of a table's column.
+ALERT_ABOUT = {
+    "Margin to critical": "EdgedNearCritical",
+    "To critical": "EdgedNearCritical",
+    "Throttled time": "EdgedThrottled",
+    "Throttled share of time": "EdgedThrottled",
+    "Throttled share of time by CPU cluster": "EdgedThrottled",
+    "Throttled share of inferences": "EdgedThrottledInferences",
+    "Coverage": "EdgedCoverageLow",
+    "Coverage by rail": "EdgedCoverageLow",
+    "Lowest coverage": "EdgedCoverageLow",
+    "Change of latency": "EdgedLatencyRegression",
+    "Largest slow-down": "EdgedLatencyRegression",
+    "Change of energy": "EdgedEnergyRegression",
+    "Largest extra cost": "EdgedEnergyRegression",
+    "Uncertainty of energy": "EdgedUncertaintyHigh",
+    "Rejected share": "EdgedMeasurementsRejected",
+    "Next measurement in": "EdgedScheduleStalled",
+    "Cost of a scrape": "EdgedScrapeSlow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit of a panel or of a column.
+
+    Attributes:
+        uid: The dashboard.
+        name: Title of the panel, or name of the column.
+        values: Where a colour begins.
+        metrics: What the values are made of.
+    """
+
+    uid: str
+    name: str
+    values: frozenset[float]
+    metrics: frozenset[str]
+
+
+def limits() -> list[Limit]:
+    """All limits but those that are one of something: one board down, one sensor lost."""
+    return [limit for uid in DASHBOARDS for limit in _limits(uid) if limit.values - {1}]
+
+
+def _limits(uid: str) -> Iterator[Limit]:
+    for panel in panels(dashboard(uid)):
+        expressions = {target["refId"]: target["expr"] for target in panel["targets"]}
+        steps = panel["fieldConfig"]["defaults"].get("thresholds")
+        yield Limit(uid, panel["title"], _values(steps), _metrics(expressions.values()))
+        columns = {
+            new: old.removeprefix("Value #")
+            for step in panel.get("transformations", [])
+            if step["id"] == "organize"
+            for old, new in step["options"]["renameByName"].items()
+        }
+        for override in panel["fieldConfig"]["overrides"]:
+            for each in override["properties"]:
+                if each["id"] == "thresholds":
+                    name = override["matcher"]["options"]
+                    yield Limit(uid, name, _values(each["value"]), _metrics([expressions[columns[name]]]))
+
+
+def _values(steps: Any) -> frozenset[float]:
+    return frozenset(step["value"] for step in (steps or {"steps": []})["steps"] if step["value"] is not None)
+
+
+def _metrics(expressions: Any) -> frozenset[str]:
+    return frozenset().union(*map(metrics_in, expressions))
+
+
+@pytest.mark.parametrize("limit", limits(), ids=lambda each: f"{each.uid}-{each.name}")
+def test_a_limit_is_that_of_the_alert_about_the_same_quantity(limit: Limit) -> None:
+    name = ALERT_ABOUT[limit.name]
+    assert limit.metrics <= measured_by(alert(name))
+    allowed = {getattr(thresholds, constant) for each, constant, *_ in SHARED_THRESHOLDS if each == name}
+    assert {abs(value) for value in limit.values} <= allowed
+
+
+def test_no_alert_is_named_for_a_limit_that_is_not_drawn() -> None:
+    assert {limit.name for limit in limits()} == set(ALERT_ABOUT)
