@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.models.dashboard import AnnotationQuery
 
 from edged.grafana import colours
-from edged.grafana.query import CHOSEN_CLUSTERS, DATASOURCE, Boards
+from edged.grafana.query import CHOSEN_CLUSTERS, DATASOURCE, Boards, beside
 
 
 class Marking(AnnotationQuery):
@@ -34,5 +34,6 @@ def throttling(boards: Boards) -> Marking:
 
 def restarts(boards: Boards) -> Marking:
     """When edged began anew: another version may have come with it."""
-    expr = f"max by (instance) (changes({boards('process_start_time_seconds')}[$__rate_interval])) > 0"
+    changes = f"changes({boards('process_start_time_seconds')}[$__rate_interval])"
+    expr = f"max by (instance) {beside(boards, changes)} > 0"
     return Marking("edged restarted", expr, colours.NEUTRAL, "edged restarted on {{instance}}")

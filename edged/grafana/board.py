@@ -18,7 +18,7 @@ from edged.grafana.board_history import (
 from edged.grafana.fields import MODEL_WIDTH, THROTTLED, UP, Override, decimals, named, unit, width
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, stat_panel, table_panel
-from edged.grafana.query import CHOSEN_CASES, THIS_BOARD, Query
+from edged.grafana.query import CHOSEN_CASES, THIS_BOARD, Query, of_edged
 from edged.grafana.rails import over_rails, u95_over_rails
 from edged.grafana.state import MARGIN, MARGIN_LIMITS, hottest, margin, values
 from edged.grafana.tables import joined
@@ -67,7 +67,7 @@ def _state() -> list[tuple[int, Panel]]:
     clusters = f"max by (cpu_cluster) ({THIS_BOARD('edged_throttled')})"
     finished = THIS_BOARD("edged_measurement_timestamp_seconds")
     return [
-        (2, stat_panel(up, Query(f"max({THIS_BOARD('up')})"), mapping=UP)),
+        (2, stat_panel(up, Query(f"max{of_edged(THIS_BOARD, 'up')}"), mapping=UP)),
         (3, values()),
         (
             5,

@@ -21,13 +21,13 @@ from edged.grafana.fields import (
 )
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, history, stat_panel, table_panel
-from edged.grafana.query import CHOSEN_BOARDS, Query
+from edged.grafana.query import CHOSEN_BOARDS, Query, of_edged
 from edged.grafana.rails import over_rails
 from edged.grafana.state import MARGIN, MARGIN_LIMITS, coverage, hottest, margin, throttled_time
 from edged.grafana.tables import counted, joined
 from edged.grafana.variables import variables
 
-_NO_BOARD: Final = "No board of that name."
+_NO_BOARD: Final = "No board in the last day."
 _POWER: Final = "edged_rail_power_watts"
 
 
@@ -37,9 +37,7 @@ def fleet() -> Page:
         uid=links.FLEET,
         title="edged / Fleet",
         question="Which board needs me? One row for each board, the worst on top.",
-        variables=variables(
-            "up", "edged_measurements_total", one_board=False, hidden=("cpu_cluster", "model")
-        ),
+        variables=variables("", "edged_measurements_total", one_board=False, hidden=("cpu_cluster", "model")),
         annotations=(throttling(CHOSEN_BOARDS),),
         sections=(
             Section((line(4, *_state()), line(10, (24, _boards())))),
@@ -56,9 +54,15 @@ def fleet() -> Page:
 
 
 def _state() -> list[tuple[int, Panel]]:
-    up = CHOSEN_BOARDS("up")
+    up = of_edged(CHOSEN_BOARDS, "up")
     throttled = CHOSEN_BOARDS("edged_throttled")
-    about_up = About("Boards up", "Boards that answered the last scrape.", "none", _NO_BOARD)
+    about_up = About(
+        "Boards up",
+        "Boards that answered the last scrape. A target of Prometheus is a board if edged has answered in "
+        "its job within a day.",
+        "none",
+        _NO_BOARD,
+    )
     about_down = About("Boards down", "Boards that did not answer the last scrape.", "none", _NO_BOARD)
     about_throttled = About(
         "Boards throttled",
@@ -73,8 +77,8 @@ def _state() -> list[tuple[int, Panel]]:
         "Power", "Power of all boards that measure it, now.", "watt", "No board measures power.", decimals=1
     )
     return [
-        (4, stat_panel(about_up, Query(f"sum({up})"))),
-        (4, stat_panel(about_down, Query(f"count({up}) - sum({up})"), limits=bad_above(1))),
+        (4, stat_panel(about_up, Query(f"sum{up}"))),
+        (4, stat_panel(about_down, Query(f"count{up} - sum{up}"), limits=bad_above(1))),
         (
             4,
             stat_panel(about_throttled, Query(f"sum(max by (instance) ({throttled}))"), limits=bad_above(1)),
@@ -94,12 +98,13 @@ def _boards() -> Panel:
         _NO_BOARD,
     )
     by = "max by (instance)"
-    firing = CHOSEN_BOARDS("ALERTS", 'alertstate="firing"')
+    firing = CHOSEN_BOARDS("ALERTS", 'alertstate="firing"', 'alertname=~"Edged.+"')
+    up = f"{by} {of_edged(CHOSEN_BOARDS, 'up')}"
     finished = CHOSEN_BOARDS("edged_measurement_timestamp_seconds")
     info = CHOSEN_BOARDS("edged_board_info")
     columns = {
-        "up": ("Up", f"{by} ({CHOSEN_BOARDS('up')})"),
-        "alerts": ("Alerts", f"count by (instance) ({firing}) or 0 * {by} ({CHOSEN_BOARDS('up')})"),
+        "up": ("Up", up),
+        "alerts": ("Alerts", f"count by (instance) ({firing}) or 0 * {up}"),
         "throttled": ("Throttled", f"{by} ({CHOSEN_BOARDS('edged_throttled')})"),
         "share": (
             "Throttled time",

@@ -6,7 +6,7 @@ from edged.grafana import links, thresholds
 from edged.grafana.fields import bad_above
 from edged.grafana.page import Section, line
 from edged.grafana.panels import About, history
-from edged.grafana.query import CHOSEN_BOARDS, Query
+from edged.grafana.query import CHOSEN_BOARDS, Query, beside, of_edged
 
 _SILENT = "No board chosen has answered in the range shown."
 
@@ -30,8 +30,8 @@ def _cpu() -> Panel:
         "percentunit",
         _SILENT,
     )
-    seconds = CHOSEN_BOARDS("process_cpu_seconds_total")
-    return _of_boards(about, f"sum by (instance) (rate({seconds}[$__rate_interval]))")
+    rate = f"rate({CHOSEN_BOARDS('process_cpu_seconds_total')}[$__rate_interval])"
+    return _of_boards(about, f"sum by (instance) {beside(CHOSEN_BOARDS, rate)}")
 
 
 def _memory() -> Panel:
@@ -41,12 +41,12 @@ def _memory() -> Panel:
         "bytes",
         _SILENT,
     )
-    return _of_boards(about, f"max by (instance) ({CHOSEN_BOARDS('process_resident_memory_bytes')})")
+    return _of_boards(about, _largest("process_resident_memory_bytes"))
 
 
 def _descriptors() -> Panel:
     about = About("Open files", "File descriptors of the daemon. They should be flat.", "none", _SILENT)
-    return _of_boards(about, f"max by (instance) ({CHOSEN_BOARDS('process_open_fds')})")
+    return _of_boards(about, _largest("process_open_fds"))
 
 
 def _scrape() -> Panel:
@@ -57,7 +57,7 @@ def _scrape() -> Panel:
         "s",
         "No board chosen is scraped.",
     )
-    return _of_boards(about, f"max by (instance) ({CHOSEN_BOARDS('scrape_duration_seconds')})")
+    return _of_boards(about, f"max by (instance) {of_edged(CHOSEN_BOARDS, 'scrape_duration_seconds')}")
 
 
 def _cost() -> Panel:
@@ -95,6 +95,10 @@ def _journal() -> Panel:
         "No journal on the chosen boards.",
     )
     return _of_boards(about, f"max by (instance) ({CHOSEN_BOARDS('edged_journal_bytes')})")
+
+
+def _largest(metric: str) -> str:
+    return f"max by (instance) {beside(CHOSEN_BOARDS, CHOSEN_BOARDS(metric))}"
 
 
 def _of_boards(about: About, expr: str) -> Panel:

@@ -33,6 +33,7 @@ class Boards:
 # As many boards as were chosen; or the one, where figures of two boards would be mixed up in one table.
 CHOSEN_BOARDS: Final = Boards('job=~"$job", instance=~"$instance"')
 THIS_BOARD: Final = Boards('job=~"$job", instance="$instance"')
+_SEEN: Final = 'last_over_time(edged_build_info{job=~"$job"}[1d])'
 CHOSEN_CLUSTERS: Final = 'cpu_cluster=~"$cpu_cluster"'
 CHOSEN_CASES: Final = 'cpu_cluster=~"$cpu_cluster", model=~"$model"'
 
@@ -50,6 +51,25 @@ class Query:
     expr: str
     legend: str = ""
     name: str = ""
+
+
+def of_edged(boards: Boards, metric: str) -> str:
+    """A metric that Prometheus makes for every target, of the targets that are to be boards.
+
+    Those are all of the jobs in which any target was edged within a day: one that is down is still a board,
+    Prometheus itself and node_exporter are none. Which board is chosen makes no difference to that.
+    """
+    return f"({boards(metric)} and on (job) group by (job) ({_SEEN}))"
+
+
+def beside(boards: Boards, expr: str) -> str:
+    """Series of a metric that other programs have too, of those scrapes only that edged has answered.
+
+    Args:
+        boards: Whose.
+        expr: PromQL of series with the labels of their target.
+    """
+    return f"({expr} and on (job, instance) {boards('edged_build_info')})"
 
 
 def over_time(query: Query, ref_id: str) -> Dataquery:

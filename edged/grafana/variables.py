@@ -11,7 +11,7 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
-from edged.grafana.query import CHOSEN_BOARDS, CHOSEN_CLUSTERS, DATASOURCE, THIS_BOARD
+from edged.grafana.query import CHOSEN_BOARDS, CHOSEN_CLUSTERS, DATASOURCE, THIS_BOARD, Boards, of_edged
 
 _ALL = VariableOption(True, "All", "$__all")
 
@@ -24,13 +24,18 @@ def variables(
     What is offered is what a metric has series of, so that nothing is offered that would stay empty.
 
     Args:
-        boards_of: The metric that offers boards.
+        boards_of: The metric that offers boards; "" for all that are to be scraped, also those that are down.
         cases_of: The metric that offers CPU clusters and models.
         one_board: Whether one board at a time is shown.
         hidden: Variables that make no difference here, and are only handed on to the next dashboard.
     """
     boards = THIS_BOARD if one_board else CHOSEN_BOARDS
     board = _query("instance", "Board", f'label_values({boards_of}{{job=~"$job"}}, instance)')
+    if not boards_of:
+        # label_values knows one metric only; of this answer the regex takes the label.
+        targets = of_edged(Boards('job=~"$job"'), "up")
+        board = _query("instance", "Board", f"query_result(group by (instance) {targets})")
+        board.regex('/instance="(.+)"/')
     cluster = _query("cpu_cluster", "CPU cluster", f"label_values({boards(cases_of)}, cpu_cluster)")
     model = _query("model", "Model", f"label_values({boards(cases_of, CHOSEN_CLUSTERS)}, model)")
     for name, variable in (("cpu_cluster", cluster), ("model", model)):

@@ -15,6 +15,7 @@ _BUILT_IN = {
     "$__range": f"{_RANGE_S}s",
 }
 _LABEL_VALUES = re.compile(r"label_values\((.*), (\w+)\)")
+_QUERY_RESULT = re.compile(r"query_result\((.*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,29 @@ class Question:
 def resolved(dashboard: Mapping[str, Any], server: Prometheus) -> dict[str, list[str]]:
     """Every value of each variable, asked one after the other as each depends on those before."""
     values: dict[str, list[str]] = {}
+    regexes = {each["name"]: each.get("regex", "") for each in dashboard["templating"]["list"]}
     for variable, query in variable_queries(dashboard):
-        found = _LABEL_VALUES.fullmatch(filled(query, values_of_all(dashboard, values)))
-        assert found, query
-        offered = server.ask(f"label/{found[2]}/values", **{"match[]": found[1]})
+        offered = _offered(filled(query, values_of_all(dashboard, values)), regexes[variable], server)
         assert offered, f"{variable} offers nothing: {query}"
         values[variable] = offered
     return values
+
+
+def _offered(query: str, regex: str, server: Prometheus) -> list[str]:
+    if found := _LABEL_VALUES.fullmatch(query):
+        return list(server.ask(f"label/{found[2]}/values", **{"match[]": found[1]}))
+    found = _QUERY_RESULT.fullmatch(query)
+    assert found, query
+    series = server.ask("query", query=found[1], time=str(server.seen_s))["result"]
+    # Grafana lets the regex take the value out of what Prometheus' own notation would be.
+    taken = (re.search(regex.strip("/"), _notation(each)) for each in series)
+    return sorted({match[1] for match in taken if match})
+
+
+def _notation(series: Mapping[str, Any]) -> str:
+    labels = ",".join(f'{name}="{text}"' for name, text in series["metric"].items() if name != "__name__")
+    when_s, value = series["value"]
+    return f"{series['metric'].get('__name__', '')}{{{labels}}} {value} {when_s * 1000:.0f}"
 
 
 def values_of_all(dashboard: Mapping[str, Any], values: Mapping[str, list[str]]) -> dict[str, str]:

@@ -18,6 +18,8 @@ from edged.inference.build_missing import build
 from edged.inference.zoo import mobilenets
 
 HEALTHY, HOT = "xu3", "xu3-hot"
+# A target of edged's job that has never answered.
+GONE = "xu3-gone"
 _PATIENCE_S = 180.0
 # A sweep in some ten seconds, and not all of the CPU.
 _FAST = ("--speed", "25")
@@ -126,16 +128,26 @@ class Prometheus:
             raise AssertionError(f"{parameters}: {error.read().decode()}") from error
 
 
+def _target(address: str, instance: str) -> dict[str, Any]:
+    return {"targets": [address], "labels": {"instance": instance}}
+
+
 @contextmanager
 def prometheus(directory: Path, blocks: Path, ports: dict[str, int]) -> Iterator[Prometheus]:
-    """A Prometheus that scrapes these boards every two seconds and has these blocks of the past."""
+    """A Prometheus that scrapes these boards every two seconds and has these blocks of the past.
+
+    As most do it scrapes itself too, and something else on the boards, which goes by the same names there.
+    """
     port = free_port()
-    targets = [
-        {"targets": [f"127.0.0.1:{ports[name]}"], "labels": {"instance": name}} for name in sorted(ports)
-    ]
+    itself = f"127.0.0.1:{port}"
+    edged = [_target(f"127.0.0.1:{at}", name) for name, at in sorted({**ports, GONE: free_port()}.items())]
     config = {
         "global": {"scrape_interval": "2s"},
-        "scrape_configs": [{"job_name": "edged", "static_configs": targets}],
+        "scrape_configs": [
+            {"job_name": "edged", "static_configs": edged},
+            {"job_name": "prometheus", "static_configs": [{"targets": [itself]}]},
+            {"job_name": "node", "static_configs": [_target(itself, name) for name in (HEALTHY, GONE)]},
+        ],
     }
     path, log = directory / "prometheus.yml", directory / "prometheus.log"
     path.write_text(json.dumps(config), encoding="utf-8")

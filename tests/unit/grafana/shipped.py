@@ -38,6 +38,12 @@ def variable_queries(shipped: Json) -> Iterator[tuple[str, str]]:
             yield variable["name"], variable["query"]
 
 
+def promql_of_variable(query: str) -> str:
+    """What a variable's query asks in PromQL."""
+    function, _, rest = query.removesuffix(")").partition("(")
+    return rest if function == "query_result" else rest.rpartition(", ")[0]
+
+
 def expressions(shipped: Json) -> Iterator[tuple[str, str]]:
     """Every query in PromQL, with where it stands."""
     for panel in panels(shipped):

@@ -13,8 +13,16 @@ from typing import Any
 import pytest
 from promql_parser import MatchOp
 
-from tests.unit.grafana.promql import calls, selectors
-from tests.unit.grafana.shipped import DASHBOARDS, dashboard, expressions, panels, rows
+from tests.unit.grafana.promql import calls, metrics_in, selectors
+from tests.unit.grafana.shipped import (
+    DASHBOARDS,
+    dashboard,
+    expressions,
+    panels,
+    promql_of_variable,
+    rows,
+    variable_queries,
+)
 
 _ONE_BOARD = {"edged-board", "edged-tradeoffs"}
 _COUNTING = {"rate", "increase", "irate"}
@@ -82,9 +90,28 @@ def test_every_query_is_promql_of_the_boards_chosen(shipped: Any) -> None:
         for selector in selectors(expr):
             found = {matcher.name: matcher for matcher in selector.matchers.matchers}
             assert found["job"].value == "$job", where
+            if f"last_over_time({selector.name}{{" in expr and "instance" not in found:
+                # Which jobs are edged's: a board of theirs that never answered is one too.
+                assert selector.name == "edged_build_info"
+                continue
             assert found["instance"].value == "$instance", where
             one = shipped["uid"] in _ONE_BOARD
             assert str(found["instance"].op) == str(MatchOp.Equal if one else MatchOp.Re), where
+
+
+def test_what_other_programs_have_too_is_asked_of_boards_only(shipped: Any) -> None:
+    """Default is every job and every instance: Prometheus itself would be one of the boards."""
+    asked = [
+        *expressions(shipped),
+        *((name, promql_of_variable(query)) for name, query in variable_queries(shipped)),
+    ]
+    for where, expr in asked:
+        others = [name for name in metrics_in(expr) if not name.startswith("edged_")]
+        if others == ["ALERTS"]:
+            assert 'alertname=~"Edged.+"' in expr, where
+        elif others:
+            assert re.search(r" and on \(job(, instance)?\) ", expr), where
+            assert "edged_build_info" in metrics_in(expr), where
 
 
 def test_every_rate_is_over_an_interval_that_fits(shipped: Any) -> None:

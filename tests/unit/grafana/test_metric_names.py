@@ -7,7 +7,14 @@ import pytest
 
 from edged.grafana import thresholds
 from tests.unit.grafana.promql import metrics_in
-from tests.unit.grafana.shipped import DASHBOARDS, dashboard, expressions, panels, variable_queries
+from tests.unit.grafana.shipped import (
+    DASHBOARDS,
+    dashboard,
+    expressions,
+    panels,
+    promql_of_variable,
+    variable_queries,
+)
 
 # Made by Prometheus itself for each target, and by its rules.
 _BY_PROMETHEUS = {"up", "ALERTS", "scrape_duration_seconds"}
@@ -28,7 +35,7 @@ def test_every_metric_stands_in_metrics_md(uid: str, shared: Path) -> None:
 def _metrics(uid: str) -> set[str]:
     shipped = dashboard(uid)
     asked = [expr for _, expr in expressions(shipped)]
-    asked += [query[len("label_values(") :].rpartition(", ")[0] for _, query in variable_queries(shipped)]
+    asked += [promql_of_variable(query) for _, query in variable_queries(shipped)]
     found = set().union(*(metrics_in(expr) for expr in asked))
     return {name.removesuffix("_bucket") for name in found}
 
