@@ -53,6 +53,19 @@ class Query:
     name: str = ""
 
 
+def median(series: str, ago: str = "") -> str:
+    """Median of a day, as the alerts of `deploy/prometheus` take it, but without its recording rules.
+
+    A step of ten minutes keeps a day of a large fleet within Prometheus' limit on samples.
+
+    Args:
+        series: A selector.
+        ago: How long ago that day ended, such as "1w"; "" for now.
+    """
+    offset = f" offset {ago}" if ago else ""
+    return f"quantile_over_time(0.5, {series}[1d:10m]{offset})"
+
+
 def of_edged(boards: Boards, metric: str) -> str:
     """A metric that Prometheus makes for every target, of the targets that are to be boards.
 

@@ -4,10 +4,10 @@ The same rule as in `edged.tradeoff.inference_energy`: a meter at the board's su
 rails add up, but for those of RAPL that are parts of another.
 """
 
-from edged.grafana.query import Boards
+from edged.grafana.query import Boards, median
 
 _WHOLE = 'rail=~"board|psys"'
-_NO_PART = 'rail!~".+/(core|uncore)"'
+_PARTS = 'rail!~"board|psys|.+/(core|uncore)"'
 
 
 def over_rails(boards: Boards, metric: str, by: str, *matchers: str, ago: str = "") -> str:
@@ -21,11 +21,34 @@ def over_rails(boards: Boards, metric: str, by: str, *matchers: str, ago: str = 
         ago: How long ago, such as "1w"; "" for now.
     """
     offset = f" offset {ago}" if ago else ""
-    whole, parts = boards(metric, _WHOLE, *matchers), boards(metric, _NO_PART, *matchers)
+    whole, parts = (boards(metric, rails, *matchers) for rails in (_WHOLE, _PARTS))
     return f"sum by ({by}) ({whole}{offset}) or sum by ({by}) ({parts}{offset})"
 
 
 def u95_over_rails(boards: Boards, metric: str, by: str, *matchers: str) -> str:
     """U95 of such a sum: the root of the sum of squares, for each rail has a sensor of its own."""
-    whole, parts = boards(metric, _WHOLE, *matchers), boards(metric, _NO_PART, *matchers)
+    whole, parts = (boards(metric, rails, *matchers) for rails in (_WHOLE, _PARTS))
     return f"sqrt(sum by ({by}) ({whole} ^ 2) or sum by ({by}) ({parts} ^ 2))"
+
+
+def median_over_rails(boards: Boards, metric: str, by: str, *matchers: str) -> str:
+    """Such a sum of the medians of a day."""
+    whole, parts = (_sum(boards(metric, rails, *matchers), by, "") for rails in (_WHOLE, _PARTS))
+    return f"{whole} or {parts}"
+
+
+def change_over_rails(boards: Boards, metric: str, by: str, *matchers: str, ago: str) -> str:
+    """By which share that has grown since then.
+
+    A meter at the supply is compared with itself only: one that has come since saw nothing of that time.
+    """
+    changes = (_change(boards(metric, rails, *matchers), by, ago) for rails in (_WHOLE, _PARTS))
+    return " or ".join(changes)
+
+
+def _change(series: str, by: str, ago: str) -> str:
+    return f"({_sum(series, by, '')} / ({_sum(series, by, ago)} > 0) - 1)"
+
+
+def _sum(series: str, by: str, ago: str) -> str:
+    return f"sum by ({by}) ({median(series, ago)})"

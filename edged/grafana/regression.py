@@ -19,8 +19,8 @@ from edged.grafana.fields import (
 )
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, stat_panel, table_panel
-from edged.grafana.query import CHOSEN_BOARDS, CHOSEN_CASES, Query
-from edged.grafana.rails import over_rails
+from edged.grafana.query import CHOSEN_BOARDS, CHOSEN_CASES, Query, median
+from edged.grafana.rails import change_over_rails, median_over_rails
 from edged.grafana.regression_history import (
     clock,
     energy,
@@ -40,6 +40,7 @@ _ENERGY: Final = "edged_measurement_net_energy_joules"
 _TOO_SLOW: Final = thresholds.LATENCY_REGRESSION_RATIO
 _TOO_COSTLY: Final = thresholds.ENERGY_REGRESSION_RATIO
 _NO_WEEK: Final = "No result of a week ago to compare with."
+_THEN: Final = "1w"
 
 
 def regression() -> Page:
@@ -70,31 +71,33 @@ def regression() -> Page:
 def _state() -> list[tuple[int, Panel]]:
     slower = About(
         "Slower cases",
-        f"Cases whose mean latency is more than {_TOO_SLOW:.0%} above that of a week ago.",
+        f"Cases whose median latency of the last 24 h is more than {_TOO_SLOW:.0%} above that of the same "
+        "hours a week ago. The alert asks for more: see the table.",
         "none",
         _NO_WEEK,
     )
     costlier = About(
         "Costlier cases",
-        f"Cases whose net energy per inference is more than {_TOO_COSTLY:.0%} above that of a week ago.",
+        f"Cases whose median net energy per inference of the last 24 h is more than {_TOO_COSTLY:.0%} above "
+        "that of the same hours a week ago. The alert asks for more: see the table.",
         "none",
         _NO_WEEK,
     )
     slowest = About(
         "Largest slow-down",
-        "Largest change of a mean latency in a week.",
+        "Largest change of a median latency of 24 h in a week.",
         "percentunit",
         _NO_WEEK,
         decimals=1,
     )
     costliest = About(
         "Largest extra cost",
-        "Largest change of a net energy per inference in a week.",
+        "Largest change of a median net energy per inference of 24 h in a week.",
         "percentunit",
         _NO_WEEK,
         decimals=1,
     )
-    in_time, in_energy = _change(_last(_LATENCY), _a_week_ago(_LATENCY)), _change(_energy(), _energy("1w"))
+    in_time, in_energy = _change(_LATENCY), _change_of_energy()
     return [
         (6, stat_panel(slower, Query(f"sum({in_time} > bool {_TOO_SLOW})"), limits=bad_above(1))),
         (6, stat_panel(slowest, Query(f"max({in_time})"), limits=bad_beyond(_TOO_SLOW))),
@@ -106,27 +109,29 @@ def _state() -> list[tuple[int, Panel]]:
 def _changes() -> Panel:
     about = About(
         "Now and a week ago",
-        "The last valid measurement of each case beside that of a week ago. Red is beyond the alert's "
-        "threshold. A change smaller than U95 means nothing. If the clock or the temperature changed with "
-        "it, look there first. A click on a board leads to it.",
+        "Medians of the last 24 h for each case, and how they differ from those of the same hours a week "
+        f"ago. Red is a change beyond {_TOO_SLOW:.0%}, without which there is no alert; the alert also asks "
+        "that the change exceeds both U95 together, that the clock is the same within 2 %, and for 3 valid "
+        "measurements in each of the two days. If the clock or the temperature changed, look there first. A "
+        "click on a board leads to it.",
         "none",
-        _NO_WEEK,
+        "No result that is ten minutes old.",
     )
     frequency, temperature = "edged_measurement_cpu_frequency_hertz", "edged_measurement_temperature_celsius"
     columns = {
-        "latency": ("Latency", _last(_LATENCY)),
-        "latency_u95": ("Latency ±", _last("edged_measurement_latency_uncertainty_seconds")),
-        "in_latency": ("Change of latency", _change(_last(_LATENCY), _a_week_ago(_LATENCY))),
-        "energy": ("Energy", _energy()),
-        "in_energy": ("Change of energy", _change(_energy(), _energy("1w"))),
-        "clock": ("Clock", _last(frequency)),
-        "in_clock": ("Change of clock", _change(_last(frequency), _a_week_ago(frequency))),
-        "heat": ("Hottest", _last(temperature)),
-        "in_heat": ("Warmer by", f"{_last(temperature)} - {_a_week_ago(temperature)}"),
+        "latency": ("Latency", _median(_LATENCY)),
+        "latency_u95": ("Latency ±", _median("edged_measurement_latency_uncertainty_seconds")),
+        "in_latency": ("Change of latency", _change(_LATENCY)),
+        "energy": ("Energy", median_over_rails(CHOSEN_BOARDS, _ENERGY, _CASE, CHOSEN_CASES)),
+        "in_energy": ("Change of energy", _change_of_energy()),
+        "clock": ("Clock", _median(frequency)),
+        "in_clock": ("Change of clock", _change(frequency)),
+        "heat": ("Hottest", _median(temperature)),
+        "in_heat": ("Warmer by", f"{_median(temperature)} - {_median(temperature, _THEN)}"),
     }
     return table_panel(
         about,
-        Query(_with_key(_last(_LATENCY)), name="labels"),
+        Query(_with_key(_median(_LATENCY)), name="labels"),
         *(Query(f"max by (case) ({_with_key(expr)})", name=name) for name, (_, expr) in columns.items()),
         transformations=joined(
             "case",
@@ -155,20 +160,16 @@ def _looks() -> list[Override]:
     ]
 
 
-def _last(metric: str) -> str:
-    return f"max by ({_CASE}) ({CHOSEN_BOARDS(metric, CHOSEN_CASES)})"
+def _median(metric: str, ago: str = "") -> str:
+    return f"max by ({_CASE}) ({median(CHOSEN_BOARDS(metric, CHOSEN_CASES), ago)})"
 
 
-def _a_week_ago(metric: str) -> str:
-    return f"max by ({_CASE}) ({CHOSEN_BOARDS(metric, CHOSEN_CASES)} offset 1w)"
+def _change(metric: str) -> str:
+    return f"({_median(metric)} / ({_median(metric, _THEN)} > 0) - 1)"
 
 
-def _energy(ago: str = "") -> str:
-    return f"({over_rails(CHOSEN_BOARDS, _ENERGY, _CASE, CHOSEN_CASES, ago=ago)})"
-
-
-def _change(after: str, before: str) -> str:
-    return f"({after} / {before} - 1)"
+def _change_of_energy() -> str:
+    return f"({change_over_rails(CHOSEN_BOARDS, _ENERGY, _CASE, CHOSEN_CASES, ago=_THEN)})"
 
 
 def _with_key(expr: str) -> str:

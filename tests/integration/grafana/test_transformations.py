@@ -8,8 +8,8 @@ import pytest
 
 from edged import paper
 from tests.integration.grafana.drawn import Columns, Drawn, all_drawn
-from tests.integration.grafana.processes import Prometheus
-from tests.integration.grafana.week_ago import FASTER
+from tests.integration.grafana.processes import HEALTHY, Prometheus
+from tests.integration.grafana.week_ago import FASTER, WITH_GAP, WITH_ODD_ONE
 from tests.unit.grafana.shipped import DASHBOARDS, dashboard, panels, styled_columns
 
 
@@ -206,3 +206,14 @@ def test_a_board_that_is_a_quarter_slower_than_a_week_ago_is_shown_so(
     for name in ("Change of latency", "Change of energy"):
         changes = [cell for cell in columns[name] if cell != "undefined"]
         assert changes == pytest.approx([1 / FASTER - 1] * 16, abs=0.05)
+
+
+@pytest.mark.parametrize("case", [WITH_GAP, WITH_ODD_ONE])
+def test_neither_a_gap_nor_one_odd_result_just_then_hides_the_change_since_last_week(
+    case: tuple[str, str], everything: dict[Drawn, Columns]
+) -> None:
+    columns = everything[Drawn("edged-regression", "Now and a week ago")]
+    rows = zip(columns["instance"], columns["model"], columns["cpu_cluster"], strict=True)
+    place = list(rows).index((HEALTHY, *case))
+    for name in ("Change of latency", "Change of energy"):
+        assert columns[name][place] == pytest.approx(1 / FASTER - 1, abs=0.05)
