@@ -87,12 +87,17 @@ def recorded() -> set[str]:
 
 
 def measured_by(each: Alert) -> set[str]:
-    """Metrics of edged that an alert is made of, its records taken apart."""
-    text = (RULES / "edged.rules.yml").read_text(encoding="utf-8")
-    _, *parts = re.split(r"^      - record: ", text, flags=re.MULTILINE)
-    records = {part.partition("\n")[0].strip(): part.partition("\n")[2] for part in parts}
-    used = [records[name] for name in set(re.findall(r"\w+:\w+:\w+", each.expr))]
-    return metric_names("\n".join([each.expr, *used]))
+    """Metrics of edged that an alert is made of, its records and what those are made of taken apart."""
+    made_of = {record.name: record.expr for record in records()}
+    names: set[str] = set()
+    taken, left = set[str](), [each.expr]
+    while left:
+        expr = left.pop()
+        names |= metric_names(expr)
+        used = set(re.findall(r"\w+:\w+:\w+", expr)) - taken
+        taken |= used
+        left += [made_of[name] for name in used]
+    return names
 
 
 def metric_names(text: str) -> set[str]:
