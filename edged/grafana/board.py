@@ -20,7 +20,7 @@ from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, stat_panel, table_panel
 from edged.grafana.query import CHOSEN_CASES, THIS_BOARD, Query, of_edged
 from edged.grafana.rails import over_rails, u95_over_rails
-from edged.grafana.state import MARGIN, MARGIN_LIMITS, hottest, margin, values
+from edged.grafana.state import hottest, margin_now, values
 from edged.grafana.tables import joined
 from edged.grafana.variables import variables
 
@@ -79,7 +79,7 @@ def _state() -> list[tuple[int, Panel]]:
         ),
         (4, stat_panel(held, Query(clusters, "{{cpu_cluster}}"), mapping=THROTTLED)),
         (2, stat_panel(hot, Query(hottest(THIS_BOARD)))),
-        (3, stat_panel(MARGIN, Query(margin(THIS_BOARD)), limits=MARGIN_LIMITS)),
+        (3, margin_now(THIS_BOARD)),
         (2, stat_panel(watts, Query(over_rails(THIS_BOARD, "edged_rail_power_watts", "instance")))),
         (3, stat_panel(age, Query(f"time() - max({finished})"))),
     ]

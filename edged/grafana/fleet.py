@@ -23,7 +23,15 @@ from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, history, stat_panel, table_panel
 from edged.grafana.query import CHOSEN_BOARDS, Query, of_edged
 from edged.grafana.rails import over_rails
-from edged.grafana.state import MARGIN, MARGIN_LIMITS, coverage, hottest, margin, throttled_time
+from edged.grafana.state import (
+    MARGIN_LIMITS,
+    coverage,
+    hottest,
+    margin,
+    margin_history,
+    margin_now,
+    throttled_time,
+)
 from edged.grafana.tables import counted, joined
 from edged.grafana.variables import variables
 
@@ -43,7 +51,7 @@ def fleet() -> Page:
             Section((line(4, *_state()), line(10, (24, _boards())))),
             Section(
                 (
-                    line(8, (12, _throttled_share()), (12, _margin())),
+                    line(8, (12, _throttled_share()), (12, margin_history(CHOSEN_BOARDS))),
                     line(8, (12, _power()), (12, _inferences())),
                 ),
                 "History",
@@ -84,7 +92,7 @@ def _state() -> list[tuple[int, Panel]]:
             stat_panel(about_throttled, Query(f"sum(max by (instance) ({throttled}))"), limits=bad_above(1)),
         ),
         (4, stat_panel(about_hottest, Query(f"max({CHOSEN_BOARDS('edged_temperature_celsius')})"))),
-        (4, stat_panel(MARGIN, Query(f"min({margin(CHOSEN_BOARDS)})"), limits=MARGIN_LIMITS)),
+        (4, margin_now(CHOSEN_BOARDS)),
         (4, stat_panel(about_power, Query(f"sum({over_rails(CHOSEN_BOARDS, _POWER, 'instance')})"))),
     ]
 
@@ -173,11 +181,6 @@ def _throttled_share() -> Panel:
         links=[links.to_board_of_series()],
         at_least=0,
     )
-
-
-def _margin() -> Panel:
-    query = Query(margin(CHOSEN_BOARDS), "{{instance}}")
-    return history(MARGIN, query, limits=MARGIN_LIMITS, links=[links.to_board_of_series()])
 
 
 def _power() -> Panel:

@@ -50,8 +50,9 @@ def _state() -> list[tuple[int, Panel]]:
     )
     rejected = About(
         "Rejected share",
-        "Share of the measurements in the range shown that were rejected. One with several reasons counts "
-        "once for each.",
+        "Share of the measurements in the range shown that were rejected, on the board with the largest. "
+        "Of each case the commonest reason counts, for a measurement can have several. The alert looks at 6 "
+        "hours.",
         "percentunit",
         "No measurement.",
         decimals=1,
@@ -83,8 +84,6 @@ def _state() -> list[tuple[int, Panel]]:
     steps = About("Clock steps", "Jumps of the wall clock in the range shown.", "none", _SILENT, decimals=0)
     bad_one = bad_above(1)
     due = CHOSEN_BOARDS("edged_schedule_next_timestamp_seconds")
-    bad = f"sum(rate({CHOSEN_BOARDS('edged_measurements_rejected_total')}[$__range]))"
-    good = f"sum(rate({CHOSEN_BOARDS('edged_measurements_total')}[$__range]))"
     up = CHOSEN_BOARDS("edged_sensor_up")
     return [
         (3, stat_panel(lost, Query(f"sum({up} == bool 0)"), limits=bad_one)),
@@ -100,7 +99,7 @@ def _state() -> list[tuple[int, Panel]]:
             3,
             stat_panel(
                 rejected,
-                Query(f"{bad} / ({bad} + {good} > 0)"),
+                Query(f"max({_rejected_share()})"),
                 limits=bad_above(thresholds.REJECTED_SHARE_RATIO),
             ),
         ),
@@ -117,6 +116,14 @@ def _state() -> list[tuple[int, Panel]]:
         (3, stat_panel(journal, Query(_events("edged_journal_failures_total")), limits=bad_one)),
         (3, stat_panel(steps, Query(_events("edged_clock_steps_total")), limits=bad_one)),
     ]
+
+
+def _rejected_share() -> str:
+    case = "instance, model, alpha, precision, cpu_cluster"
+    rejected = f"max by ({case}) (increase({CHOSEN_BOARDS('edged_measurements_rejected_total')}[$__range]))"
+    bad = f"sum by (instance) ({rejected})"
+    good = f"sum by (instance) (increase({CHOSEN_BOARDS('edged_measurements_total')}[$__range]))"
+    return f"{bad} / ({bad} + {good} > 0)"
 
 
 def _events(counter: str) -> str:

@@ -4,19 +4,30 @@ from typing import Final
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
-from edged.grafana import thresholds
+from edged.grafana import links, thresholds
 from edged.grafana.fields import SIMULATED, bad_below
-from edged.grafana.panels import About, stat_panel
+from edged.grafana.panels import About, history, stat_panel
 from edged.grafana.query import THIS_BOARD, Boards, Query, count_if
 
-MARGIN: Final = About(
-    "Margin to critical",
-    "How far the zone nearest to its critical trip point is from it; there the kernel powers the board off. "
-    "Bad below the dashed line.",
-    "kelvin",
-    "No critical point.",
+_MARGIN: Final = (
+    "How far the zone nearest to its critical trip point is from it; there the kernel powers the board off."
 )
 MARGIN_LIMITS: Final = bad_below(thresholds.NEAR_CRITICAL_MARGIN_K)
+
+
+def margin_now(boards: Boards) -> Panel:
+    """The smallest margin of these boards."""
+    red = f"Red below {thresholds.NEAR_CRITICAL_MARGIN_K:g} K, as the alert has it."
+    about = About("Margin to critical", f"{_MARGIN} {red}", "kelvin", "No critical point.")
+    return stat_panel(about, Query(f"min({margin(boards)})"), limits=MARGIN_LIMITS)
+
+
+def margin_history(boards: Boards) -> Panel:
+    """The margin of each of these boards."""
+    line = "Bad below the dashed line."
+    about = About("Margin to critical", f"{_MARGIN} {line}", "kelvin", "No critical point.")
+    query = Query(margin(boards), "{{instance}}")
+    return history(about, query, limits=MARGIN_LIMITS, links=[links.to_board_of_series()])
 
 
 def hottest(boards: Boards) -> str:

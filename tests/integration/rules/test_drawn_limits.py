@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edged.grafana import thresholds
+from tests.integration.grafana.asked import filled
+from tests.integration.rules.promtool import Sample, run, written_test
 from tests.integration.rules.shipped import alert, measured_by
 from tests.integration.rules.test_files import SHARED_THRESHOLDS
 from tests.unit.grafana.promql import metrics_in
@@ -93,3 +96,27 @@ def test_a_limit_is_that_of_the_alert_about_the_same_quantity(limit: Limit) -> N
 
 def test_no_alert_is_named_for_a_limit_that_is_not_drawn() -> None:
     assert {limit.name for limit in limits()} == set(ALERT_ABOUT)
+
+
+@pytest.mark.usefixtures("promtool")
+def test_a_rejection_for_two_reasons_is_one_rejection_and_the_worst_board_is_shown(tmp_path: Path) -> None:
+    (panel,) = [each for each in panels(dashboard("edged-self")) if each["title"] == "Rejected share"]
+    expr = filled(panel["targets"][0]["expr"], {"job": ".+", "instance": ".+"})
+    # In each minute one good measurement, and on one board one that is bad for two reasons.
+    counters = {
+        f'edged_measurements_{name},job="edged",model="m",cpu_cluster="big",alpha="",precision="fp32"}}': step
+        for name, step in {
+            'total{instance="hot"': 1,
+            'rejected_total{reason="throttled",instance="hot"': 1,
+            'rejected_total{reason="unsteady",instance="hot"': 1,
+            'total{instance="cool"': 1,
+            'rejected_total{reason="throttled",instance="cool"': 0,
+        }.items()
+    }
+    series = {name: [Sample(float(step * minute)) for minute in range(5)] for name, step in counters.items()}
+    expected = [{"labels": "{}", "value": 0.5}]
+    shown = {"expr": expr.replace("[30s]", "[3m]"), "eval_time": "4m", "exp_samples": expected}
+    path = tmp_path / "test.yml"
+    path.write_text(written_test(1, series, {"promql_expr_test": [shown]}), encoding="utf-8")
+    done = run("test", "rules", path)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -110,6 +110,13 @@ def test_a_dashed_line_has_the_colour_of_its_bad_side_and_the_description_says_w
         assert f"Bad {sides[panel['title']]} the dashed line" in panel["description"], panel["title"]
 
 
+def test_only_a_panel_with_a_dashed_line_speaks_of_one() -> None:
+    for uid in DASHBOARDS:
+        for panel in panels(dashboard(uid)):
+            if not panel["fieldConfig"]["defaults"].get("custom", {}).get("thresholdsStyle"):
+                assert "the dashed line" not in panel["description"], panel["title"]
+
+
 def test_a_dashed_line_is_in_sight_whatever_the_values_are() -> None:
     for uid in DASHBOARDS:
         for panel in panels(dashboard(uid)):
