@@ -39,7 +39,9 @@ def grafana() -> None:
     help=f"File with the token of a service account; else ${_TOKEN_VARIABLE}.",
 )
 @click.option(
-    "--prometheus", help="Address of Prometheus as Grafana reaches it; makes or changes a data source too."
+    "--prometheus",
+    help="Address of Prometheus as Grafana reaches it; makes or changes a data source too, on which the "
+    "dashboards open.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 def push(

@@ -20,7 +20,10 @@ from edged.grafana.difference import difference
 from edged.grafana.server import Server
 
 FOLDER_UID, FOLDER_TITLE = "edged", "edged"
-DATA_SOURCE_UID = "edged-prometheus"
+DATA_SOURCE_UID, DATA_SOURCE_NAME = "edged-prometheus", "edged Prometheus"
+# The variable of the dashboards by which a data source is chosen.
+_VARIABLE = "datasource"
+_OUR_DATA_SOURCE = {"selected": True, "text": DATA_SOURCE_NAME, "value": DATA_SOURCE_UID}
 # Grafana numbers them itself.
 _THEIRS = ("id", "version")
 
@@ -69,7 +72,8 @@ def changes(server: Server, dashboards: Sequence[dict[str, Any]], prometheus: st
     Args:
         server: The server.
         dashboards: What should be there.
-        prometheus: Address of the Prometheus that its data source reads; None to leave data sources alone.
+        prometheus: Address of the Prometheus that its data source reads, and on which the dashboards then
+            open; None to leave data sources alone, and the choice of one.
 
     Raises:
         EdgedError: If the server refuses, or keeps something in files of its own.
@@ -80,13 +84,13 @@ def changes(server: Server, dashboards: Sequence[dict[str, Any]], prometheus: st
     if prometheus is not None:
         yield from _data_source(server, prometheus)
     for dashboard in dashboards:
-        yield from _dashboard(server, dashboard)
+        yield from _dashboard(server, dashboard, preset=prometheus is not None)
 
 
 def _data_source(server: Server, prometheus: str) -> Iterator[Change]:
     ours = {
         "uid": DATA_SOURCE_UID,
-        "name": "edged Prometheus",
+        "name": DATA_SOURCE_NAME,
         "type": "prometheus",
         "access": "proxy",
         "url": prometheus,
@@ -113,24 +117,46 @@ def _data_source(server: Server, prometheus: str) -> Iterator[Change]:
         yield Change(what, False, lines, lambda: server.change_data_source(merged))
 
 
-def _dashboard(server: Server, ours: dict[str, Any]) -> Iterator[Change]:
-    what = f"dashboard {ours['title']}"
+def _dashboard(server: Server, shipped: dict[str, Any], *, preset: bool) -> Iterator[Change]:
+    what = f"dashboard {shipped['title']}"
+    found = server.dashboard(str(shipped["uid"]))
+    theirs = (found or {}).get("dashboard") or {}
+    meta = (found or {}).get("meta") or {}
+    # A dashboard from a file of theirs cannot be changed, and is not wrong for what it opens on.
+    chosen = _OUR_DATA_SOURCE if preset and not meta.get("provisioned") else _chosen(theirs)
+    ours = _opening_on(chosen, shipped)
 
     def save() -> None:
         server.save_dashboard(ours, FOLDER_UID, "edged grafana push")
 
-    found = server.dashboard(str(ours["uid"]))
     if found is None:
         yield Change(what, True, (f"+ {len(ours.get('panels', []))} panels",), save)
         return
-    meta = found.get("meta") or {}
-    lines = difference(_own(found.get("dashboard") or {}), _own(ours))
+    lines = difference(_own(theirs), _own(ours))
     if meta.get("folderUid") != FOLDER_UID:
         lines = (f"~ folder: {meta.get('folderUid') or 'General'} → {FOLDER_UID}", *lines)
     if lines and meta.get("provisioned"):
         raise _provisioned(server, what)
     if lines:
         yield Change(what, False, lines, save)
+
+
+def _chosen(dashboard: dict[str, Any]) -> object:
+    """The data source that a dashboard opens on; None where that is Grafana's default."""
+    variables = (dashboard.get("templating") or {}).get("list") or []
+    return next((each.get("current") for each in variables if each.get("name") == _VARIABLE), None)
+
+
+def _opening_on(chosen: object, shipped: dict[str, Any]) -> dict[str, Any]:
+    """The dashboard, but opening on that data source: the shipped one cannot know which there are."""
+    if not chosen:
+        return shipped
+    templating = shipped.get("templating") or {}
+    variables = [
+        {**each, "current": chosen} if each.get("name") == _VARIABLE else each
+        for each in templating.get("list") or []
+    ]
+    return {**shipped, "templating": {**templating, "list": variables}}
 
 
 def _own(dashboard: dict[str, Any]) -> dict[str, Any]:

@@ -52,10 +52,15 @@ def test_a_first_push_makes_folder_data_source_and_dashboards(grafana: Grafana, 
     assert grafana.folders == {"edged": "edged"}
     assert grafana.dashboards.keys() == ours.keys()
     assert set(grafana.dashboard_folders.values()) == {"edged"}
+    left_out = {"id", "version", "templating"}
     for uid, theirs in grafana.dashboards.items():
-        assert {k: v for k, v in theirs.items() if k not in {"id", "version"}} == {
-            k: v for k, v in ours[uid].items() if k not in {"id", "version"}
+        assert {k: v for k, v in theirs.items() if k not in left_out} == {
+            k: v for k, v in ours[uid].items() if k not in left_out
         }
+        chosen, *others = theirs["templating"]["list"]
+        shipped, *others_shipped = ours[uid]["templating"]["list"]
+        assert others == others_shipped
+        assert chosen | {"current": None} == shipped | {"current": None}
     (source,) = grafana.data_sources.values()
     assert (source["type"], source["url"], source["jsonData"]["timeInterval"]) == (
         "prometheus",
@@ -70,6 +75,49 @@ def test_a_second_push_changes_nothing(grafana: Grafana, push: Push) -> None:
     done = push("--prometheus", PROMETHEUS)
     assert (done.code, done.out) == (0, "nothing to change\n")
     assert grafana.writes == []
+
+
+def test_dashboards_open_on_the_data_source_that_was_pushed(grafana: Grafana, push: Push) -> None:
+    push("--prometheus", PROMETHEUS)
+    (source,) = grafana.data_sources.values()
+    assert _opened_on(grafana) == [(source["uid"], source["name"])] * len(grafana.dashboards)
+
+
+def test_a_push_without_prometheus_leaves_what_dashboards_open_on(grafana: Grafana, push: Push) -> None:
+    push("--prometheus", PROMETHEUS)
+    before = _opened_on(grafana)
+    assert push().out == "nothing to change\n"
+    for dashboard in grafana.dashboards.values():
+        dashboard["refresh"] = "99m"
+    assert push().code == 0
+    assert _opened_on(grafana) == before
+
+
+def test_a_dry_run_shows_that_dashboards_would_open_on_the_data_source(grafana: Grafana, push: Push) -> None:
+    push()
+    grafana.writes.clear()
+    done = push("--dry-run", "--prometheus", PROMETHEUS)
+    assert "+ templating.list.[datasource].current: " in done.out
+    assert "edged-prometheus" in done.out
+    assert grafana.writes == []
+    assert push("--prometheus", PROMETHEUS).code == 0
+    assert push("--prometheus", PROMETHEUS).out == "nothing to change\n"
+
+
+def test_dashboards_from_files_of_the_server_are_not_wrong_for_what_they_open_on(
+    grafana: Grafana, push: Push
+) -> None:
+    push()
+    grafana.provisioned = set(grafana.dashboards)
+    grafana.writes.clear()
+    assert push("--prometheus", PROMETHEUS).code == 0
+    assert grafana.writes == ["POST /datasources"]
+
+
+def _opened_on(grafana: Grafana) -> list[tuple[str, str]]:
+    """Uid and name of the data source that each dashboard opens on."""
+    opened = [dashboard["templating"]["list"][0]["current"] for dashboard in grafana.dashboards.values()]
+    return [(each["value"], each["text"]) for each in opened]
 
 
 def test_a_dry_run_shows_the_difference_and_changes_nothing(grafana: Grafana, push: Push) -> None:
