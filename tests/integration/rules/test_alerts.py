@@ -1,4 +1,4 @@
-"""Each alert fires, does not fire, survives a gap and survives a counter reset."""
+"""Each alert fires, does not fire, survives a gap and survives a counter reset or a restart."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 
 from tests.integration.rules.promtool import run, written_test
-from tests.integration.rules.trial import Row, Trial, gap, reset, runbook_anchor
+from tests.integration.rules.trial import Disturb, Row, Trial, restart, runbook_anchor
 from tests.integration.rules.trials import TRIALS
 
 pytestmark = pytest.mark.usefixtures("promtool")
 
 every_trial = pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.alert)
+every_disturbed_trial = pytest.mark.parametrize(
+    ("trial", "disturb"),
+    [(trial, disturb) for trial in TRIALS for disturb in trial.disturbances],
+    ids=lambda value: value.alert if isinstance(value, Trial) else value.__name__,
+)
 
 
 @pytest.fixture
@@ -71,21 +76,24 @@ def test_it_does_not_fire_where_all_is_just_well_enough(trial: Trial, passes: Pa
     passes(trial, trial.series(trial.quiet), {"promql_expr_test": firing_in(trial, samples, count=0)})
 
 
-@every_trial
-@pytest.mark.parametrize("disturb", [gap, reset])
-def test_it_goes_on_firing_through_a_gap_and_through_a_counter_reset(
-    trial: Trial, disturb: Callable[[str, Row, int], Row], passes: Passes
+@every_disturbed_trial
+def test_it_goes_on_firing_through_a_gap_and_through_a_reset_or_restart(
+    trial: Trial, disturb: Disturb, passes: Passes
 ) -> None:
-    samples = range(trial.fires_at, min(trial.samples, trial.fires_at + 40 + trial.disturbed_at))
-    series = trial.series(trial.fires, disturb)
-    passes(trial, series, {"promql_expr_test": firing_in(trial, samples, count=1)})
+    end = min(trial.samples, trial.fires_at + 40 + trial.disturbed_at)
+    over_at = trial.disturbed_at + 2 if disturb is restart and trial.over_after_restart else end
+    series = trial.disturbed(trial.fires, disturb)
+    expected = [
+        *firing_in(trial, range(trial.fires_at, over_at), count=1),
+        *firing_in(trial, range(over_at, end), count=0),
+    ]
+    passes(trial, series, {"promql_expr_test": expected})
 
 
-@every_trial
-@pytest.mark.parametrize("disturb", [gap, reset])
-def test_neither_a_gap_nor_a_counter_reset_makes_it_fire(
-    trial: Trial, disturb: Callable[[str, Row, int], Row], passes: Passes
+@every_disturbed_trial
+def test_neither_a_gap_nor_a_reset_or_restart_makes_it_fire(
+    trial: Trial, disturb: Disturb, passes: Passes
 ) -> None:
     samples = range(trial.samples)
-    series = trial.series(trial.quiet, disturb)
+    series = trial.disturbed(trial.quiet, disturb)
     passes(trial, series, {"promql_expr_test": firing_in(trial, samples, count=0)})

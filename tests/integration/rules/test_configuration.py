@@ -1,5 +1,6 @@
 """What the alerts need of the configurations of Prometheus and Alertmanager."""
 
+import re
 import shutil
 import subprocess
 
@@ -33,6 +34,15 @@ def test_a_window_of_every_rule_holds_several_scrapes() -> None:
 def test_amtool_finds_nothing_wrong_with_the_configuration_of_alertmanager() -> None:
     done = amtool("check-config", str(ALERTMANAGER))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_alert_is_repeated_later_than_alertmanager_remembers_it() -> None:
+    hours_in = {"m": 1 / 60, "h": 1, "d": 24}
+    text = ALERTMANAGER.read_text(encoding="utf-8")
+    intervals = re.findall(r"repeat_interval: (\d+)(\w)$", text, re.MULTILINE)
+    assert len(intervals) > 2
+    # What --data.retention is unless it is given, and no file of deploy gives it.
+    assert max(int(count) * hours_in[unit] for count, unit in intervals) < 120
 
 
 @pytest.mark.usefixtures("amtool")

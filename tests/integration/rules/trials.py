@@ -8,6 +8,7 @@ _CASE_LABELS = {"model": "m", "alpha": "0.5", "precision": "int8", "cpu_cluster"
 _ZONE = 'thermal_zone="cpu0-thermal"'
 _FAN = 'cooling_device="pwm-fan"'
 _CHIP = 'sensor="ina231 0x40"'
+_INFO = 'edged_board_info{model="XU3",simulated="false"}'
 
 # A week and two days in steps of an hour; what has got worse did so after a week and half a day.
 _DAY = 24
@@ -19,6 +20,11 @@ _REGRESSED_AT = _WORSE_AT + _DAY // 2 + 1
 
 def _from(before: float, after: float) -> list[float]:
     return [before] * _WORSE_AT + [after] * (_NINE_DAYS - _WORSE_AT)
+
+
+def _every(samples: int, *, of: int, until: int | None = None) -> list[float]:
+    """A counter that goes up by one with every so many samples, to the end or until a sample."""
+    return [1e6 + min(sample, of if until is None else until) // samples for sample in range(of)]
 
 
 def _results(latency_s: list[float], joules: list[float], hertz: list[float]) -> Metrics:
@@ -64,17 +70,38 @@ def _sensor(up: float) -> Metrics:
 TRIALS = (
     Trial(
         "EdgedBoardDown",
-        fires={"up": 0},
-        quiet={"up": 1},
+        # With the sixth failure most of ten minutes have failed; a gap before that is over by then.
+        fires={"up": [1.0] * 20 + [0.0] * 40, _INFO: [1.0] * 20 + [None] * 40},
+        # A reboot.
+        quiet={"up": [1.0] * 20 + [0.0] * 5 + [1.0] * 35},
+        fires_at=25,
+        severity="critical",
+        summary="Board xu3 cannot be scraped.",
+        description=(
+            "Of the scrapes of edged on xu3 in the last 10 minutes only 45.45% succeeded; less than 50% is "
+            "too few."
+        ),
+        disturbed_at=5,
+    ),
+    Trial(
+        "EdgedBoardDown",
+        # Two of three scrapes fail, or one of four.
+        fires={"up": [0.0, 0.0, 1.0] * 20},
+        quiet={"up": [0.0, 1.0, 1.0, 1.0] * 15},
         fires_at=5,
         severity="critical",
         summary="Board xu3 cannot be scraped.",
-        description="Prometheus has not got any metrics from edged on xu3 for 5 minutes.",
+        description=(
+            "Of the scrapes of edged on xu3 in the last 10 minutes only 33.33% succeeded; less than 50% is "
+            "too few."
+        ),
+        # Two that fail where one has failed anyway.
+        disturbed_at=46,
     ),
     Trial(
         "EdgedBoardVanished",
         # Five minutes after the last sample a series without a mark of its end is over, too.
-        fires={"up": [1.0] * 10, 'edged_board_info{model="XU3",simulated="false"}': [1.0] * 10},
+        fires={"up": [1.0] * 10, _INFO: [1.0] * 10},
         quiet={"up": 1},
         fires_at=30,
         summary="Board xu3 is no longer there to be scraped.",
@@ -82,11 +109,14 @@ TRIALS = (
             "xu3 sent metrics within the last day and has now not even been tried for 15 minutes: it has "
             "left the targets, or the Prometheus agent that scrapes it does not send."
         ),
+        # While there is something to disturb; it is known from before and from after.
+        disturbed_at=5,
     ),
     Trial(
         "EdgedNoBoards",
-        fires={"up": [], 'edged_board_info{model="XU3",simulated="false"}': [], 'other{exporter="node"}': 1},
-        quiet={"up": 0},
+        # Another job's targets are none.
+        fires={"up": [], _INFO: [], 'up{job="node",instance="xu3"}': 1},
+        quiet={"up": 1},
         fires_at=15,
         severity="critical",
         summary="Prometheus has no board to scrape.",
@@ -148,8 +178,8 @@ TRIALS = (
         labels={"cooling_device": "pwm-fan"},
         summary="The fan pwm-fan of xu3 does not cool the board.",
         description=(
-            "The fan has been in state 3.0, its strongest, for 10 minutes, and the CPU is throttled all "
-            "the same."
+            "The fan has been in state 3.0, its strongest, for 5 minutes or more, and the CPU is throttled "
+            "all the same."
         ),
     ),
     Trial(
@@ -161,7 +191,7 @@ TRIALS = (
         summary="The fan pwm-fan of xu3 does not cool the board.",
         description=(
             "The fan is off though a zone has been more than 5 °C above the temperature that should start "
-            "it for 5 minutes."
+            "it for 5 minutes or more."
         ),
     ),
     Trial(
@@ -172,8 +202,8 @@ TRIALS = (
         labels=_CASE_LABELS,
         summary="Inferences of m on xu3 are slower than a week ago.",
         description=(
-            "The median latency of m on the big cluster is 11% above that of a week ago at the same clock "
-            "frequency; more than 10% and beyond the stated uncertainty."
+            "The median latency of m on the big cluster is 11% above that of a week ago; more than 10% and "
+            "beyond the stated uncertainty. No clock frequency that the board tells has changed."
         ),
         samples=_NINE_DAYS,
         interval_min=60,
@@ -188,8 +218,24 @@ TRIALS = (
         labels=_CASE_LABELS,
         summary="Inferences of m on xu3 are slower than a week ago.",
         description=(
-            "The median latency of m on the big cluster is 200% above that of a week ago at the same "
-            "clock frequency; more than 10% and beyond the stated uncertainty."
+            "The median latency of m on the big cluster is 200% above that of a week ago; more than 10% and "
+            "beyond the stated uncertainty. No clock frequency that the board tells has changed."
+        ),
+        samples=_NINE_DAYS,
+        interval_min=60,
+        disturbed_at=_REGRESSED_AT + 5,
+    ),
+    Trial(
+        "EdgedLatencyRegression",
+        # A PC without cpufreq tells no clock.
+        fires=_results(_from(0.1, 0.111), _SAME_J, []),
+        quiet=_results(_from(0.1, 0.1099), _SAME_J, []),
+        fires_at=_REGRESSED_AT,
+        labels=_CASE_LABELS,
+        summary="Inferences of m on xu3 are slower than a week ago.",
+        description=(
+            "The median latency of m on the big cluster is 11% above that of a week ago; more than 10% and "
+            "beyond the stated uncertainty. No clock frequency that the board tells has changed."
         ),
         samples=_NINE_DAYS,
         interval_min=60,
@@ -203,8 +249,26 @@ TRIALS = (
         labels=_CASE_LABELS,
         summary="Inferences of m on xu3 cost more energy than a week ago.",
         description=(
-            "The median net energy of one inference of m on the big cluster is 11% above that of a week "
-            "ago at the same clock frequency; more than 10% and beyond the stated uncertainty."
+            "The median net energy of one inference of m on the big cluster is 11% above that of a week ago; "
+            "more than 10% and beyond the stated uncertainty. No clock frequency that the board tells has "
+            "changed."
+        ),
+        samples=_NINE_DAYS,
+        interval_min=60,
+        disturbed_at=_REGRESSED_AT + 5,
+    ),
+    Trial(
+        "EdgedEnergyRegression",
+        # No clock is told; and at half the clock an inference costs more, which is no regression.
+        fires=_results(_SAME_L, _from(0.09, 0.101), []),
+        quiet=_results(_SAME_L, _from(0.09, 0.2), _from(2e9, 1e9)),
+        fires_at=_REGRESSED_AT,
+        labels=_CASE_LABELS,
+        summary="Inferences of m on xu3 cost more energy than a week ago.",
+        description=(
+            "The median net energy of one inference of m on the big cluster is 11% above that of a week ago; "
+            "more than 10% and beyond the stated uncertainty. No clock frequency that the board tells has "
+            "changed."
         ),
         samples=_NINE_DAYS,
         interval_min=60,
@@ -282,12 +346,32 @@ TRIALS = (
             f'edged_measurements_rejected_total{{{_CASE},reason="unsteady"}}': 0.9,
             f'edged_measurements_rejected_total{{{_CASE},reason="throttled"}}': 0.9,
         },
-        fires_at=31,
+        fires_at=33,
         summary="Most measurements on xu3 are rejected.",
         description=(
             "52.38% of the measurements of the last 6 hours on xu3 were rejected; more than 50% is too "
             "much. Results grow old meanwhile."
         ),
+    ),
+    Trial(
+        "EdgedMeasurementsRejected",
+        # Three of three are most; two of two prove nothing.
+        fires={
+            f"edged_measurements_total{{{_CASE}}}": 0,
+            f'edged_measurements_rejected_total{{{_CASE},reason="unsteady"}}': _every(10, of=90, until=30),
+        },
+        quiet={
+            f"edged_measurements_total{{{_CASE}}}": 0,
+            f'edged_measurements_rejected_total{{{_CASE},reason="unsteady"}}': _every(10, of=90, until=20),
+        },
+        fires_at=60,
+        summary="Most measurements on xu3 are rejected.",
+        description=(
+            "100% of the measurements of the last 6 hours on xu3 were rejected; more than 50% is too "
+            "much. Results grow old meanwhile."
+        ),
+        samples=90,
+        disturbed_at=70,
     ),
     Trial(
         "EdgedWorkerCrashLooping",
@@ -298,6 +382,39 @@ TRIALS = (
         description="4 workers on xu3 had to be replaced in the last 30 minutes; more than 3 is too many.",
     ),
     Trial(
+        "EdgedWorkerCrashLooping",
+        # A measurement every ten minutes: there are never more than three in half an hour.
+        fires={"edged_worker_restarts_total": _every(10, of=150), f"edged_measurements_total{{{_CASE}}}": 0},
+        quiet={
+            "edged_worker_restarts_total": _every(30, of=150),
+            f"edged_measurements_total{{{_CASE}}}": 0.0667,
+        },
+        fires_at=45,
+        summary="Workers on xu3 fail again and again.",
+        description=(
+            "100% of the latest measurements on xu3 failed with their worker; more than 50% is too much."
+        ),
+        samples=150,
+        disturbed_at=75,
+    ),
+    Trial(
+        "EdgedWorkerCrashLooping",
+        # The same, every two hours.
+        fires={"edged_worker_restarts_total": _every(12, of=150), f"edged_measurements_total{{{_CASE}}}": 0},
+        quiet={
+            "edged_worker_restarts_total": _every(24, of=150),
+            f"edged_measurements_total{{{_CASE}}}": _every(12, of=150),
+        },
+        fires_at=49,
+        summary="Workers on xu3 fail again and again.",
+        description=(
+            "100% of the latest measurements on xu3 failed with their worker; more than 50% is too much."
+        ),
+        samples=150,
+        interval_min=10,
+        disturbed_at=75,
+    ),
+    Trial(
         "EdgedSensorLost",
         fires=_sensor(0),
         quiet=_sensor(1),
@@ -305,8 +422,21 @@ TRIALS = (
         labels={"sensor": "ina231 0x40", "rail": "big"},
         summary="The sensor of the rail big of xu3 does not answer.",
         description=(
-            "The sensor ina231 0x40 has not answered for 10 minutes: there is no power and no energy of "
-            "the rail big."
+            "The sensor ina231 0x40 has not answered for 5 minutes or more: there is no power and no energy "
+            "of the rail big."
+        ),
+    ),
+    Trial(
+        "EdgedSensorLost",
+        # Nobody knows what it feeds.
+        fires={f"edged_sensor_up{{{_CHIP}}}": 0},
+        quiet={f"edged_sensor_up{{{_CHIP}}}": 1},
+        fires_at=5,
+        labels={"sensor": "ina231 0x40"},
+        summary="The sensor ina231 0x40 of xu3 does not answer.",
+        description=(
+            "The sensor ina231 0x40 has not answered for 5 minutes or more: there is no power and no energy "
+            "of its rails."
         ),
     ),
     Trial(
@@ -381,6 +511,8 @@ TRIALS = (
         fires_at=5,
         summary="edged on xu3 did not take its new configuration.",
         description="The last reload of the configuration failed; edged goes on with the one before.",
+        # It would not have started.
+        over_after_restart=True,
     ),
     Trial(
         "EdgedClockStepped",
