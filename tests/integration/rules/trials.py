@@ -102,7 +102,8 @@ TRIALS = (
         "EdgedBoardVanished",
         # Five minutes after the last sample a series without a mark of its end is over, too.
         fires={"up": [1.0] * 10, _INFO: [1.0] * 10},
-        quiet={"up": 1},
+        # A board that is down has not vanished.
+        quiet={"up": [1.0] * 10 + [0.0] * 50, _INFO: [1.0] * 10},
         fires_at=30,
         summary="Board xu3 is no longer there to be scraped.",
         description=(
