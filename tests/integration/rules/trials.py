@@ -300,6 +300,32 @@ TRIALS = (
         disturbed_at=70,
     ),
     Trial(
+        "EdgedUncertaintyHigh",
+        # The meter at the supply sees what the other rail draws: nothing counts twice.
+        fires={
+            f'edged_measurement_net_energy_joules{{{_CASE},rail="board"}}': 1.0,
+            f'edged_measurement_net_energy_uncertainty_joules{{{_CASE},rail="board"}}': 0.25,
+            f'edged_measurement_net_energy_joules{{{_CASE},rail="big"}}': 0.8,
+            f'edged_measurement_net_energy_uncertainty_joules{{{_CASE},rail="big"}}': 0.01,
+        },
+        quiet={
+            f'edged_measurement_net_energy_joules{{{_CASE},rail="package-0"}}': 1.0,
+            f'edged_measurement_net_energy_uncertainty_joules{{{_CASE},rail="package-0"}}': 0.01,
+            f'edged_measurement_net_energy_joules{{{_CASE},rail="package-0/core"}}': 0.1,
+            f'edged_measurement_net_energy_uncertainty_joules{{{_CASE},rail="package-0/core"}}': 0.3,
+        },
+        fires_at=60,
+        severity="info",
+        labels=_CASE_LABELS,
+        summary="The energy of m on xu3 is uncertain.",
+        description=(
+            "The uncertainty (U95) of the net energy of one inference of m on the big cluster is 25% of "
+            "it; more than 20% is too much."
+        ),
+        samples=90,
+        disturbed_at=70,
+    ),
+    Trial(
         "EdgedScheduleStalled",
         fires={
             "edged_schedule_next_timestamp_seconds": 0,
