@@ -16,7 +16,12 @@ INFO = Family(
     (*_MODEL, "sha256", "weights"),
     'A model file. weights is "trained", or "random" for a model that was built here to be timed.',
 )
-SIZE = Family("edged_model_size_bytes", "gauge", _MODEL, "Size of the model file.")
+SIZE = Family(
+    "edged_model_size_bytes",
+    "gauge",
+    _MODEL,
+    "Size of the model file; of a paper's model whose file is not there, the published size.",
+)
 TOP1 = Family(
     "edged_model_top1_accuracy_ratio",
     "gauge",
@@ -28,15 +33,16 @@ TOP1 = Family(
 
 def _collect(snapshot: Snapshot) -> Iterator[Metric]:
     models = [
-        (facts.model, (facts.model.name, facts.model.alpha, facts.model.precision), facts.file)
-        for facts in snapshot.models
+        (facts, (facts.model.name, facts.model.alpha, facts.model.precision)) for facts in snapshot.models
     ]
-    yield from INFO.of(((*labels, file.sha256, model.weights), 1) for model, labels, file in models if file)
-    yield from SIZE.of((labels, file.size_bytes) for _, labels, file in models if file)
+    yield from INFO.of(
+        ((*labels, facts.file.sha256, facts.model.weights), 1) for facts, labels in models if facts.file
+    )
+    yield from SIZE.of((labels, size) for facts, labels in models if (size := facts.size_bytes) is not None)
     yield from TOP1.of(
-        ((*labels, model.accuracy.source), model.accuracy.top1_ratio)
-        for model, labels, _ in models
-        if model.accuracy
+        ((*labels, accuracy.source), accuracy.top1_ratio)
+        for facts, labels in models
+        if (accuracy := facts.model.accuracy)
     )
 
 

@@ -8,7 +8,7 @@ from edged.exposition.build_facts import BuildFacts
 from edged.exposition.case_account import CaseAccount
 from edged.exposition.reload_state import ReloadState
 from edged.inference.model import Model
-from edged.inference.zoo import FileFacts
+from edged.inference.zoo import FileFacts, size_bytes
 from edged.journal.file import JournalState
 from edged.power.reading import Rail, Reading
 from edged.sampling.conditions import Conditions
@@ -28,6 +28,11 @@ class ModelFacts:
 
     model: Model
     file: FileFacts | None
+
+    @property
+    def size_bytes(self) -> int | None:
+        """What the model takes: its file's size, or the published one of a paper's model without a file."""
+        return size_bytes(self.model, self.file.size_bytes if self.file else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def _tradeoff(
     snapshot: Snapshot, objective: Objective, cpu_cluster: str, cases: tuple[CaseAccount, ...]
 ) -> Tradeoff:
     facts = {
-        (each.model.name, each.model.alpha, each.model.precision): (each.model.accuracy, each.file)
+        (each.model.name, each.model.alpha, each.model.precision): (each.model.accuracy, each.size_bytes)
         for each in snapshot.models
     }
     counts_energy = Objective.ENERGY in objective.parts
@@ -81,11 +81,11 @@ def _tradeoff(
     rails = max((frozenset(c.last_valid.rails) for c in cases if c.last_valid), key=len, default=frozenset())
     known: list[tuple[CaseAccount, Accuracy, Point]] = []
     for case in cases:
-        accuracy, file = facts.get(case.labels[:3], (None, None))
+        accuracy, size_bytes = facts.get(case.labels[:3], (None, None))
         done = case.last_valid
         if accuracy is None or (counts_energy and done and frozenset(done.rails) != rails):
             continue
-        point = point_of(objective, accuracy.top1_ratio, done, file.size_bytes if file else None)
+        point = point_of(objective, accuracy.top1_ratio, done, size_bytes)
         if point:
             known.append((case, accuracy, point))
     standing = standings([point for _, _, point in known])

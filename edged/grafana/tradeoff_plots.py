@@ -62,7 +62,7 @@ def accuracy_against_memory() -> Panel:
         "Accuracy vs. size (Fig. 4)",
         f"One point for each model. Up and left is better. {_FRONT}",
         "percentunit",
-        "No model yet: edged builds the models when it starts.",
+        "No model whose accuracy and size are both known.",
         decimals=1,
     )
     size = f"max by ({_MODEL}) ({THIS_BOARD('edged_model_size_bytes')})"

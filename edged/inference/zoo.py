@@ -86,6 +86,30 @@ def _published_accuracy(alpha: str, precision: str) -> Accuracy | None:
     return Accuracy(published.top1_ratio, published.top5_ratio, "published")
 
 
+def published_model(model: Model) -> paper.PublishedModel | None:
+    """What is published of a model, if it is one of the paper's own: both its name and its facts say so."""
+    published = paper.published_model(model.alpha, model.precision)
+    if published is None or model.name != mobilenet_name(model.alpha, model.precision):
+        return None
+    return published
+
+
+def size_bytes(model: Model, file_bytes: int | None) -> int | None:
+    """What a model takes: its file's size, else, of the paper's own, that of every file of its structure.
+
+    Args:
+        model: The model.
+        file_bytes: Size of its file; None where there is none.
+
+    Returns:
+        None where there is no file and nothing is published.
+    """
+    if file_bytes is not None:
+        return file_bytes
+    published = published_model(model)
+    return published.file_bytes if published else None
+
+
 def file_facts(path: Path) -> FileFacts:
     """Size and checksum of a file.
 

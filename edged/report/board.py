@@ -3,17 +3,15 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from edged import paper
 from edged.inference.model import Model
-from edged.inference.zoo import mobilenet_name
+from edged.inference.zoo import published_model, size_bytes
 from edged.journal.life import Life
 from edged.journal.record import Record
 from edged.measurement.result import Measurement, Uncertain
 from edged.report.claims import Results
 from edged.tradeoff.inference_energy import inference_energy, rails_that_add_up
-
-_PAPER_MODELS = frozenset((model.alpha, model.precision) for model in paper.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class BoardResults:
         life: The last life of a daemon that measured something.
         cases: The last valid measurement of each case, in the order of the paper's table where it has them.
         rejected: How many measurements were rejected, by reason.
-        size_bytes: Size of the models' files by name, of those that are there.
+        size_bytes: Size of the models by name, of those where it is known.
         published_sizes: Names of those whose file is not there and whose published size stands in for it.
     """
 
@@ -73,12 +71,7 @@ class BoardResults:
 
     def results(self) -> Results:
         """What the paper's claims are judged by: its own models only."""
-        own = {
-            case.model.name: case
-            for case in self.cases
-            if (case.model.alpha, case.model.precision) in _PAPER_MODELS
-            and case.model.name == mobilenet_name(case.model.alpha, case.model.precision)
-        }
+        own = {case.model.name: case for case in self.cases if published_model(case.model)}
         keys = {name: (case.model.alpha, case.model.precision) for name, case in own.items()}
         return Results(
             latency_s={
@@ -127,29 +120,20 @@ def board_results(records: Iterable[Record], models: Sequence[Model]) -> BoardRe
         )
     )
     newest = max(last.values(), key=lambda record: record.measurement.finished_wall_s)
-    here = _sizes(case.model for case in cases)
-    published = _published_sizes(case.model for case in cases if case.model.name not in here)
-    return BoardResults(newest.life, cases, rejected, {**published, **here}, frozenset(published))
+    measured = {case.model.name: case.model for case in cases}
+    files = {name: _file_bytes(model.path) for name, model in measured.items()}
+    sizes = {
+        name: size for name, model in measured.items() if (size := size_bytes(model, files[name])) is not None
+    }
+    published = frozenset(name for name in sizes if files[name] is None)
+    return BoardResults(newest.life, cases, rejected, sizes, published)
 
 
-def _sizes(models: Iterable[Model]) -> dict[str, int]:
-    sizes = {}
-    for model in models:
-        try:
-            sizes[model.name] = model.path.stat().st_size
-        except OSError:
-            continue
-    return sizes
-
-
-def _published_sizes(models: Iterable[Model]) -> dict[str, int]:
-    """Of the paper's own models: a file of that structure has that size."""
-    sizes = {}
-    for model in models:
-        published = paper.published_model(model.alpha, model.precision)
-        if published and model.name == mobilenet_name(model.alpha, model.precision):
-            sizes[model.name] = published.file_bytes
-    return sizes
+def _file_bytes(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def _gross_energy_j(measurement: Measurement) -> Uncertain | None:

@@ -103,7 +103,7 @@ def _figure(figure: Figure) -> Element:
 def _published(board: BoardResults) -> str:
     if not board.published_sizes:
         return _PUBLISHED_ACCURACY
-    return f"{_PUBLISHED_ACCURACY} The model files are not here: their sizes are the published ones."
+    return f"{_PUBLISHED_ACCURACY} Where a model file is not here, the size is the published one."
 
 
 def _made(board: BoardResults, made_wall_s: float) -> str:

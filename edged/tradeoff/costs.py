@@ -30,11 +30,11 @@ def point_of(
     """The case among others of that objective; None where one of its costs is not known.
 
     Args:
-        objective: What counts as the cost: mean latency in seconds, size of the model file in bytes, net
+        objective: What counts as the cost: mean latency in seconds, size of the model in bytes, net
             energy per inference in joules over all rails, or latency with energy beside it.
         accuracy_ratio: Top-1 accuracy of its model.
         measurement: Its last valid measurement, if there is one.
-        size_bytes: Size of its model file, if there is one.
+        size_bytes: Size of its model, if that is known.
     """
     costs = [cost for part in objective.parts if (cost := _cost(part, measurement, size_bytes))]
     if len(costs) < len(objective.parts):

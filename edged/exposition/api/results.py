@@ -30,7 +30,7 @@ def _case(snapshot: Snapshot, account: CaseAccount, facts: ModelFacts | None) ->
     return {
         **case_json(account),
         "weights": facts.model.weights if facts else None,
-        "size_bytes": facts.file.size_bytes if facts and facts.file else None,
+        "size_bytes": facts.size_bytes if facts else None,
         "top1_ratio": accuracy.top1_ratio if accuracy else None,
         "top1_source": accuracy.source if accuracy else None,
         "paper_frames_per_second": paper_frames_per_second(account.labels),

@@ -33,7 +33,7 @@ def test_it_writes_a_page_and_its_figures(config: Path, tmp_path: Path) -> None:
     assert page.startswith("<!doctype html>")
     assert "Hardkernel Odroid XU3" in page
     # There are no model files here: the paper's own models have a published size.
-    assert "their sizes are the published ones" in page
+    assert "the size is the published one" in page
     assert sorted(file.stem for file in (tmp_path / "figures").iterdir()) == FIGURES
     assert {file.suffix for file in (tmp_path / "figures").iterdir()} == {".svg"}
 

@@ -7,14 +7,14 @@ from prometheus_client.registry import CollectorRegistry
 
 from edged.board.parts import Board, CpuCluster, Identity
 from edged.clock import NS_PER_S
-from edged.exposition.snapshot import RailState, rail_state
+from edged.exposition.snapshot import ModelFacts, RailState, rail_state
 from edged.power.reading import Rail, Reading
 from edged.power.sensor import Failure, SensorError
 from edged.sampling.conditions import Conditions
 from edged.sampling.rail_account import RailAccount
 from edged.sampling.throttling import ThrottlingTotals
 from tests.unit.exposition.conftest import Scrape
-from tests.unit.exposition.facts import BOARD, SMALL, SNAPSHOT
+from tests.unit.exposition.facts import BOARD, OWN, SMALL, SNAPSHOT
 
 RAIL = Rail("big", "ina231 12c60000.i2c 0x40", "ina231", "0x40", "Cortex-A15 CPUs")
 SENSOR = {"sensor": RAIL.sensor}
@@ -72,7 +72,19 @@ def test_a_simulated_board_says_so_and_names_its_power_sources(scrape: Scrape) -
     assert (sample.labels["simulated"], sample.labels["power_source"]) == ("true", "ina231+smartpower3")
 
 
-def test_models_are_told_and_a_missing_file_has_no_size(scrape: Scrape) -> None:
+def test_a_papers_model_without_a_file_has_its_published_size_and_no_info(scrape: Scrape) -> None:
+    registry = scrape(replace(SNAPSHOT, models=(ModelFacts(SMALL, None), ModelFacts(OWN, None))))
+    sizes = {
+        sample.labels["model"]: sample.value
+        for metric in registry.collect()
+        for sample in metric.samples
+        if sample.name == "edged_model_size_bytes"
+    }
+    assert sizes == {SMALL.name: 497_264}
+    assert "edged_model_info" not in edged_names(registry)
+
+
+def test_models_are_told_and_a_missing_file_of_ones_own_has_no_size(scrape: Scrape) -> None:
     registry = scrape(SNAPSHOT)
     labels = {"model": SMALL.name, "alpha": "0.25", "precision": "int8"}
     info = {**labels, "sha256": "ab" * 32, "weights": "random"}

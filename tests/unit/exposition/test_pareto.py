@@ -77,6 +77,22 @@ def test_a_case_without_result_has_its_memory_only_and_one_without_accuracy_noth
     assert exported == {(model.name, "memory") for model in MODELS}
 
 
+def test_a_papers_model_without_a_file_has_its_published_size_in_the_front(scrape: Scrape) -> None:
+    with_files = with_table_ii()
+    whole, _ = board_tradeoffs(with_files)
+    fp32_only = tuple(
+        facts if facts.model.precision == "fp32" else replace(facts, file=None) for facts in with_files.models
+    )
+    no_files = tuple(replace(facts, file=None) for facts in with_files.models)
+    small = labels("mobilenet_v1_0.25_224", "0.25", "fp32", "big", "memory")
+    for models in (with_files.models, fp32_only, no_files):
+        registry = scrape(replace(with_files, models=models))
+        # INT8 0.5 is smaller and more accurate, whether its file is here or not.
+        assert registry.get_sample_value("edged_pareto_optimal", small) == 0
+        memory, _ = board_tradeoffs(replace(with_files, models=models))
+        assert memory == whole
+
+
 def test_the_board_as_a_whole_trades_each_model_once_in_memory_and_all_cases_in_energy() -> None:
     memory, energy = board_tradeoffs(with_table_ii())
     assert (memory.objective, len(memory.traded)) == (Objective.MEMORY, 8)

@@ -1,13 +1,14 @@
 """The models edged knows by name, and how their files say whether the weights are trained."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edged.errors import EdgedError
 from edged.inference import zoo
-from edged.inference.zoo import fetched_path, file_facts, mobilenets
+from edged.inference.zoo import fetched_path, file_facts, mobilenets, published_model, size_bytes
 
 
 def test_the_papers_eight_models_have_the_names_of_the_hosted_files(tmp_path: Path) -> None:
@@ -59,3 +60,18 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(EdgedError, match="cannot be read") as failure:
         file_facts(tmp_path / "missing")
     assert failure.value.where == str(tmp_path / "missing")
+
+
+def test_a_model_takes_its_file_or_else_what_is_published_of_the_papers_own(tmp_path: Path) -> None:
+    small = mobilenets(tmp_path)[0]
+    assert size_bytes(small, 5) == 5
+    assert size_bytes(small, 0) == 0
+    assert size_bytes(small, None) == 1_882_904
+
+
+def test_nothing_is_published_of_a_model_that_only_looks_like_the_papers(tmp_path: Path) -> None:
+    small = mobilenets(tmp_path)[0]
+    (per_channel, *_) = mobilenets(tmp_path, ["int8-per-channel"])
+    for other in (replace(small, name="door"), replace(small, alpha=""), per_channel):
+        assert published_model(other) is None
+        assert size_bytes(other, None) is None
