@@ -109,8 +109,10 @@ def _published(board: BoardResults) -> str:
 def _made(board: BoardResults, made_wall_s: float) -> str:
     newest_s = max(case.measurement.finished_wall_s for case in board.cases)
     count = len(board.cases)
+    # A simulated clock begins anywhere.
+    when = "in simulated time" if board.life.simulation else f"the newest of {_date(newest_s)}"
     return (
-        f"{count} {'case' if count == 1 else 'cases'}, the newest of {_date(newest_s)}. "
+        f"{count} {'case' if count == 1 else 'cases'}, {when}. "
         f"Measured by edged {board.life.edged_version}; report made by edged {__version__} "
         f"on {_date(made_wall_s)}."
     )

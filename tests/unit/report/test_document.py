@@ -152,6 +152,35 @@ def test_what_is_simulated_says_so(tmp_path: Path) -> None:
     assert "SIMULATED: simulated xu3" in report(found, [], NOW_S)
 
 
+def test_a_date_is_that_of_the_board_and_never_of_a_simulated_clock(tmp_path: Path) -> None:
+    (model,) = mobilenets(tmp_path)[:1]
+    made_s = NOW_S + 86_400
+    for simulation, when in (
+        ("", "the newest of 2023-11-14 22:13 UTC"),
+        ("simulated xu3", "in simulated time"),
+    ):
+        found = board_results([record(model, "big", Uncertain(0.1, 0.001), simulation=simulation)], [model])
+        assert found
+        html = report(found, [], made_s)
+        assert f"1 case, {when}. " in html
+        assert "on 2023-11-15 22:13 UTC" in html
+        assert ("2023-11-14" in html) == (not simulation)
+
+
+def test_a_papers_model_without_a_file_has_its_published_size(board: BoardResults, tmp_path: Path) -> None:
+    sizes = {(m.alpha, m.precision): m.file_bytes for m in paper.PUBLISHED}
+    models = mobilenets(tmp_path)
+    gone = models[0]
+    gone.path.unlink()
+    found = board_results(paper_records(tmp_path), models)
+    assert found
+    assert found.size_bytes == {model.name: sizes[model.alpha, model.precision] for model in models}
+    assert not board.published_sizes
+    assert found.published_sizes == {gone.name}
+    assert "Where a model file is not here, the size is the published one." in written(found)
+    assert "Where a model file is not here" not in written(board)
+
+
 def test_a_rejected_measurement_is_counted_and_never_shown(tmp_path: Path) -> None:
     (model,) = mobilenets(tmp_path)[:1]
     good = record(model, "big", Uncertain(0.1, 0.001))
