@@ -11,6 +11,8 @@ from subprocess import Popen
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from edged import paper
+from edged.inference.zoo import mobilenet_name
 from tests.integration.cli.command import REPLAY, edged, ended, line_with, started, wait_for
 from tests.integration.cli.conftest import SMALL
 
@@ -77,6 +79,21 @@ def test_a_simulated_xu4_serves_not_one_joule(config: Path, tmp_path: Path) -> N
     assert [name for name in samples if "joule" in name or "watt" in name or "_rail_" in name] == []
     ((labels, _),) = samples["edged_board_info"]
     assert labels["power_source"] == "none"
+
+
+def test_a_replay_without_any_model_file_has_sizes_and_a_memory_front(tmp_path: Path) -> None:
+    config = tmp_path / "edged.toml"
+    config.write_text('[models]\ndirectory = "models"\n\n[exposition]\nlisten = "127.0.0.1:0"\n')
+    with started("run", *REPLAY, "--speed", "0", "--config", config, env={"HOME": str(tmp_path)}) as process:
+        samples = scraped(metrics_address(process))
+        process.terminate()
+        ended(process)
+    assert "edged_model_info" not in samples
+    assert {labels["model"]: value for labels, value in samples["edged_model_size_bytes"]} == {
+        mobilenet_name(model.alpha, model.precision): model.file_bytes for model in paper.PUBLISHED
+    }
+    in_memory = [labels for labels, _ in samples["edged_pareto_optimal"] if labels["objective"] == "memory"]
+    assert len(in_memory) == 16
 
 
 def test_real_inference_is_counted_while_it_runs_and_a_request_to_end_ends_it(
