@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.system.fleet import blocks, cost, full_head
 from tests.system.fleet.line import fitted
-from tests.system.fleet.recording import recorded
+from tests.system.fleet.recording import Recording, recorded
 
 SIZES = (10, 50, 200)
 LARGE = (1_000, 10_000)
@@ -24,7 +24,7 @@ def main() -> None:
     print(f"{recording.series} series of a board that has measured 16 cases", flush=True)
     with tempfile.TemporaryDirectory(prefix="edged-fleet-") as name:
         directory = Path(name)
-        _print_costs([cost.measured(recording, size, directory / f"of-{size}") for size in SIZES])
+        _print_costs([_cost(recording, size, directory) for size in SIZES])
         _print_full_head(full_head.measured(recording, directory / "full"))
         for interval_s in _INTERVALS_S:
             _print_disk(interval_s, blocks.disk(recording, interval_s, directory / f"block-{interval_s}"))
@@ -32,6 +32,15 @@ def main() -> None:
             rules = blocks.long_rules(recording, interval_s, directory / f"day-{interval_s}")
             _print_long_rules(interval_s, rules)
     print(f"\nall of it in {time.monotonic() - begun_s:.0f} s")
+
+
+def _cost(recording: Recording, boards: int, directory: Path) -> cost.Cost:
+    """What so many boards cost without the results of ten minutes, so that all sizes tell the same."""
+    for tries in range(9):
+        found = cost.measured(recording, boards, directory / f"of-{boards}-{tries}")
+        if not found.with_results:
+            return found
+    raise AssertionError("edged.rules.results was evaluated in the first two minutes, nine times in a row")
 
 
 def _print_costs(costs: list[cost.Cost]) -> None:

@@ -29,7 +29,7 @@ _UNITS_S = {"m": 60, "h": _HOUR_S, "d": _DAY_S}
 # A metric or a record, with its window and how far that is back.
 _METRIC = re.compile(r"(?<![:\w])((?:\w+:)?edged_\w+(?::\w+)?)(\{)?")
 _SELECTED = re.compile(
-    _METRIC.pattern.replace(r"(\{)?", r"(?:\{[^}]*\})?") + r"(?:\[(\w+)\])?(?: offset (\w+))?"
+    _METRIC.pattern.replace(r"(\{)?", r"(?:\{[^}]*\})?") + r"(?:\[(\w+)(?::\w+)?\])?(?: offset (\w+))?"
 )
 
 
@@ -103,7 +103,7 @@ def long_rules(recording: Recording, interval_s: int, directory: Path) -> list[L
     begin_s = end_s - max(horizons_s.values())
 
     def wanted(line: str, at_s: int) -> bool:
-        return at_s > end_s - horizons_s.get(line[: line.find("{")], 0)
+        return at_s > end_s - horizons_s.get(line.partition(" ")[0].partition("{")[0], 0)
 
     _make(recording, max(_BOARDS_OF_A_DAY), _Span(begin_s, end_s, interval_s), directory, wanted)
     with prometheus(directory, []) as server:

@@ -28,6 +28,7 @@ class Cost:
         rules_cpu_s: CPU time to evaluate all rules once, with hardly any history, in seconds.
         rss_bytes: Resident memory, with the first few samples of each series.
         heap_bytes: Part of it that Go's heap has in use.
+        with_results: Whether the rules ran that record results every ten minutes, which is a matter of luck.
     """
 
     boards: int
@@ -38,6 +39,7 @@ class Cost:
     rules_cpu_s: float
     rss_bytes: float
     heap_bytes: float
+    with_results: bool
 
     @property
     def cpu_ratio(self) -> float:
@@ -65,6 +67,7 @@ def measured(recording: Recording, boards: int, directory: Path) -> Cost:
         after, window_s, after_bytes = server.metrics(), time.monotonic() - before_s, _wal_bytes(server)
         check(server, boards, recording)
         at_s = at_rest(server)
+        with_results = bool(server.ask("case:edged_measurements_total:max", time=at_s).result)
         rules_cpu_s = sum(
             server.ask(rule["query"], time=at_s).cpu_s for group in server.rules().values() for rule in group
         )
@@ -79,6 +82,7 @@ def measured(recording: Recording, boards: int, directory: Path) -> Cost:
         rules_cpu_s,
         after["process_resident_memory_bytes"],
         after["go_memstats_heap_inuse_bytes"],
+        with_results,
     )
 
 

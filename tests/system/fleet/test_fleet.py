@@ -111,6 +111,8 @@ def test_the_rules_that_look_far_back_are_found() -> None:
     recording = [each for each in records() if each.group == "edged.rules.results"]
     assert [each for each in found if far_s(each) == 0] == recording
     assert looked_back_s()["edged_measurement_net_energy_joules"] == _DAY_S
+    # Subqueries look back, too.
+    assert looked_back_s()["edged_board_info"] == _DAY_S
 
 
 def test_a_line_tells_what_it_misses() -> None:
