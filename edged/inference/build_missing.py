@@ -42,7 +42,8 @@ def build(models: Sequence[Model], directory: Path, seed: int) -> None:
     """
     precisions = sorted({model.precision for model in models})
     chosen = [word for precision in precisions for word in ("--precision", precision)]
-    command = [sys.executable, "-m", "edged", "models", "build", "--directory", str(directory)]
+    # -P: what lies where the daemon was started is not to be taken for a module.
+    command = [sys.executable, "-P", "-m", "edged", "models", "build", "--directory", str(directory)]
     command += ["--seed", str(seed), *chosen]
     try:
         done = subprocess.run(

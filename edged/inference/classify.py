@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from edged.errors import EdgedError
+from edged.inference.child_environment import child_environment
 
 GUESSES = 5
 TIME_LIMIT_S = 120.0
 _MEMORY_LIMIT_BYTES = 3 << 30
 _MAX_LABELS_BYTES = 1 << 20
-# Nothing else of the environment reaches the child: secrets stay where they are.
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "LANG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +119,13 @@ def _printable(text: str) -> str:
 
 
 def _ask(question: _Question, time_limit_s: float) -> dict[str, Any]:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment |= {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "1"}
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "edged.inference.classify"],
+            # -P: what lies beside an image is not to be taken for a module.
+            [sys.executable, "-P", "-m", "edged.inference.classify"],
             input=json.dumps(asdict(question)).encode(),
             capture_output=True,
-            env=environment,
+            env=child_environment(),
             timeout=time_limit_s,
             check=False,
         )

@@ -9,13 +9,12 @@ import sys
 from collections.abc import Sequence
 
 from edged.clock import Clock
+from edged.inference.child_environment import child_environment
 from edged.inference.job import Event, Failed, Finished, Job
 from edged.inference.step_aside import StepAside
 from edged.inference.wire import MAX_LINE_BYTES, WireError, decode, encode_job
 
 _STDERR_KEPT_BYTES = 4096
-# Nothing else of the parent's environment reaches a worker: secrets stay where they are.
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "LANG")
 
 
 class ProcessWorkers:
@@ -45,9 +44,6 @@ class ProcessWorker:
         self._ended = False
         self._line = bytearray()
         self._stderr = bytearray()
-        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        # numpy's linear algebra starts a thread per CPU unless told otherwise; it is not used here.
-        environment |= {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "1"}
         self._aside = StepAside(job.cpus)
         self._process = subprocess.Popen(
             # -P: what lies where the daemon was started is not to be taken for a module.
@@ -55,7 +51,7 @@ class ProcessWorker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=child_environment(),
             start_new_session=True,  # Ctrl-C is for the parent, which ends its workers itself
         )
         assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018, S101
