@@ -25,18 +25,25 @@ class ProcessWorkers:
     """
 
     def __init__(self, clock: Clock) -> None:
-        """Only remember the clock."""
+        """Start nothing yet."""
         self._clock = clock
+        self._aside = StepAside()
 
     def start(self, job: Job) -> "ProcessWorker":
         """Start a worker on `job`."""
-        return ProcessWorker(job, self._clock)
+        return ProcessWorker(job, self._clock, self._aside)
 
 
 class ProcessWorker:
-    """One worker process and the events it has sent."""
+    """One worker process and the events it has sent.
 
-    def __init__(self, job: Job, clock: Clock) -> None:
+    Args:
+        job: What it does.
+        clock: Real time.
+        aside: Keeps this process off its CPUs.
+    """
+
+    def __init__(self, job: Job, clock: Clock, aside: StepAside) -> None:
         """Start the process and hand it its job."""
         self._clock = clock
         self._job = job
@@ -44,7 +51,7 @@ class ProcessWorker:
         self._ended = False
         self._line = bytearray()
         self._stderr = bytearray()
-        self._aside = StepAside(job.cpus)
+        self._aside = aside
         self._process = subprocess.Popen(
             # -P: what lies where the daemon was started is not to be taken for a module.
             [sys.executable, "-P", "-m", "edged.inference.worker"],
@@ -56,6 +63,7 @@ class ProcessWorker:
         )
         assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018, S101
         self._selector = selectors.DefaultSelector()
+        aside.make_room(job.cpus)
         for stream in (self._process.stdout, self._process.stderr):
             os.set_blocking(stream.fileno(), False)
             self._selector.register(stream.fileno(), selectors.EVENT_READ)
@@ -88,9 +96,11 @@ class ProcessWorker:
         return events
 
     def close(self) -> None:
-        """End the process and everything it started."""
+        """End the process and everything it started; nothing happens once that is done."""
+        if self._ended:
+            return  # its number may be another process' by now
         self._ended = True
-        self._aside.come_back()
+        self._aside.come_back(self._job.cpus)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

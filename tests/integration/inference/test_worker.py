@@ -15,7 +15,7 @@ from edged.clock import SystemClock
 from edged.inference.build import build_model
 from edged.inference.job import Event, Failed, Finished, Inference, Inferences, Job, Loaded
 from edged.inference.landlock import landlock_version
-from edged.inference.processes import ProcessWorker, ProcessWorkers
+from edged.inference.processes import ProcessWorkers
 
 WORKERS = ProcessWorkers(SystemClock())
 
@@ -276,11 +276,20 @@ def test_closing_ends_the_process_at_once(job: Job) -> None:
         os.kill(pid, 0)
 
 
+def test_a_worker_that_has_ended_is_not_killed_again(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = WORKERS.start(replace(job, guard_s=30.0))
+    worker.close()
+    killed: list[int] = []
+    monkeypatch.setattr(os, "killpg", lambda number, _: killed.append(number))
+    worker.close()
+    assert killed == []  # its number may be that of others by now
+
+
 def test_a_worker_ends_with_its_parent(job: Job) -> None:
     ready, told = os.pipe()
     parent = os.fork()
     if parent == 0:
-        worker = ProcessWorker(replace(job, guard_s=3600.0, time_limit_s=7200.0), SystemClock())
+        worker = WORKERS.start(replace(job, guard_s=3600.0, time_limit_s=7200.0))
         while not any(isinstance(event, Loaded) for event in worker.wait(10.0)):
             pass
         os.write(told, str(worker.pid).encode())
