@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from edged.clock import Clock
+from edged.errors import in_words
 from edged.inference.child_environment import child_environment
 from edged.inference.job import Event, Failed, Finished, Job
 from edged.inference.step_aside import StepAside
@@ -29,9 +30,30 @@ class ProcessWorkers:
         self._clock = clock
         self._aside = StepAside()
 
-    def start(self, job: Job) -> "ProcessWorker":
+    def start(self, job: Job) -> "ProcessWorker | UnstartedWorker":
         """Start a worker on `job`."""
-        return ProcessWorker(job, self._clock, self._aside)
+        try:
+            return ProcessWorker(job, self._clock, self._aside)
+        except OSError as error:  # too many processes or open files, too little memory
+            return UnstartedWorker(Failed("crashed", f"it could not be started: {in_words(error)}"))
+
+
+class UnstartedWorker:
+    """A worker of which there is nothing but its failure."""
+
+    pid: int | None = None
+
+    def __init__(self, failure: Failed) -> None:
+        """Tell the failure to who waits first."""
+        self._events: tuple[Event, ...] = (failure,)
+
+    def wait(self, timeout_s: float) -> Sequence[Event]:  # noqa: ARG002 - there is nothing to wait for
+        """The failure, once."""
+        events, self._events = self._events, ()
+        return events
+
+    def close(self) -> None:
+        """Nothing runs."""
 
 
 class ProcessWorker:
@@ -41,6 +63,9 @@ class ProcessWorker:
         job: What it does.
         clock: Real time.
         aside: Keeps this process off its CPUs.
+
+    Raises:
+        OSError: If the process cannot be started.
     """
 
     def __init__(self, job: Job, clock: Clock, aside: StepAside) -> None:
@@ -52,6 +77,7 @@ class ProcessWorker:
         self._line = bytearray()
         self._stderr = bytearray()
         self._aside = aside
+        self._selector = selectors.DefaultSelector()
         self._process = subprocess.Popen(
             # -P: what lies where the daemon was started is not to be taken for a module.
             [sys.executable, "-P", "-m", "edged.inference.worker"],
@@ -62,7 +88,6 @@ class ProcessWorker:
             start_new_session=True,  # Ctrl-C is for the parent, which ends its workers itself
         )
         assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: PT018, S101
-        self._selector = selectors.DefaultSelector()
         aside.make_room(job.cpus)
         for stream in (self._process.stdout, self._process.stderr):
             os.set_blocking(stream.fileno(), False)

@@ -1,8 +1,10 @@
 """A real worker process: what it measures, and how it fails."""
 
+import errno
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -274,6 +276,18 @@ def test_closing_ends_the_process_at_once(job: Job) -> None:
     assert worker.pid is None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_worker_that_cannot_start_fails_as_any_other(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    before = os.sched_getaffinity(0)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    failure = failure_of(job)
+    assert failure.cause == "crashed"
+    assert failure.detail == "it could not be started: Resource temporarily unavailable (EAGAIN)"
+    assert os.sched_getaffinity(0) == before
 
 
 def test_a_worker_that_has_ended_is_not_killed_again(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
