@@ -121,8 +121,7 @@ class ConditionsSampler:
         newest = self.trace.newest()
         if newest is not None and now_ns < newest.end_ns + period_ns:
             return newest.end_ns + period_ns
-        self.sample()
-        return now_ns + period_ns
+        return self.sample().end_ns + period_ns
 
     def sample(self) -> Conditions:
         """Take one sample now, whatever the rate says: at the very ends of a measurement, for instance.

@@ -1,5 +1,6 @@
 """The board's state over time."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,20 @@ def test_a_step_before_its_time_samples_nothing() -> None:
     assert sampler.step() == SECOND
     assert sampler.step() == SECOND
     assert len(sampler.trace) == 1
+
+
+def test_reads_that_take_time_have_no_step_come_too_early() -> None:
+    clock = VirtualClock()
+    script = Scripted()
+
+    def slowly() -> "Mapping[int, int]":
+        clock.sleep(0.002)
+        return script.busy
+
+    sampler = ConditionsSampler(replace(script.gauges(), busy_ns=slowly), clock)
+    for number in range(1, 5):
+        clock.run_until(sampler.step())
+        assert len(sampler.trace) == number
 
 
 def test_busy_time_is_that_of_the_interval() -> None:
