@@ -48,18 +48,19 @@ class BusSampler:
         Returns:
             Monotonic time when the next chip is due, in nanoseconds.
         """
+        channels = self._channels  # one more may join at any moment: it is told in the next step
         if self._fast is not self._told_fast:
             self._told_fast = self._fast
-            for channel in self._channels:
+            for channel in channels:
                 channel.fast = self._told_fast
                 channel.hurry()
-            self._first = min(self._channels, key=_due_ns)
-        if self._channels is not self._told:
-            for channel in self._channels[len(self._told) :]:
+            self._first = min(channels, key=_due_ns)
+        if channels is not self._told:
+            for channel in channels[len(self._told) :]:
                 channel.fast = self._told_fast
-            self._told = self._channels
+            self._told = channels
         self._first.poll()
-        self._first = min(self._channels, key=_due_ns)
+        self._first = min(channels, key=_due_ns)
         return self._first.due_ns
 
     def close(self) -> None:
