@@ -62,7 +62,6 @@ class CounterSampler:
             if self._recovery.to_open:
                 self._counter.reopen()
                 self._recovery.to_open = False
-                self._previous = None
             count = self._counter.read()
         except SensorError as error:
             return self._failed(error, started_ns)
@@ -96,7 +95,9 @@ class CounterSampler:
     def _failed(self, error: SensorError, started_ns: int) -> int:
         now_ns = self._clock.monotonic_ns()
         self.account.fail(error, started_ns, now_ns)
-        if error.kind is Failure.INVALID:
-            self._previous = None
         self._due_ns = now_ns + self._recovery.failed(error.kind, now_ns - started_ns)
+        if error.kind is Failure.INVALID or self._recovery.to_open:
+            # No difference will cover the time up to here any more.
+            self._previous = None
+            self.account.unobserved_until(now_ns)
         return self._due_ns

@@ -95,6 +95,19 @@ def test_a_failed_read_loses_nothing() -> None:
     assert account.totals.observed_ns > 8 * SECOND
 
 
+def test_time_is_unobserved_while_a_counter_is_gone() -> None:
+    for fault in Failure:
+        clock = VirtualClock()
+        counter = ScriptedCounter(clock)
+        account = RailAccount(RAIL, 0)
+        sampler = CounterSampler(counter, account, clock)
+        run(sampler, clock, 3 * SECOND)
+        counter.fault = fault
+        run(sampler, clock, 63 * SECOND)
+        assert account.totals.observed_ns == 3 * SECOND
+        assert account.totals.unobserved_ns > 50 * SECOND
+
+
 def test_a_counter_that_jumped_or_went_away_leaves_a_gap() -> None:
     for fault, opened in ((Failure.INVALID, 1), (Failure.GONE, 2)):
         clock = VirtualClock()
