@@ -6,6 +6,7 @@ lasts is seen. What the log gets is what a person would want to be told: changes
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from edged.clock import NS_PER_S, Clock
 from edged.events import (
@@ -114,13 +115,14 @@ class Teller:
             field = {"EDGED_CPU_CLUSTER": cluster}
             if totals.throttled and not before.throttled:
                 THROTTLING_BEGAN.tell(_LOG, f"CPU cluster {cluster} is being throttled", **field)
-            elif before.throttled and not totals.throttled:
-                seconds = (totals.throttled_ns - before.throttled_ns) / NS_PER_S
-                THROTTLING_ENDED.tell(
-                    _LOG, f"CPU cluster {cluster} is no longer throttled, after {seconds:.1f} s", **field
-                )
-            # The duration counts from where it began.
-            if totals.throttled != before.throttled:
+                # What was throttled since the last look is a part of it.
+                self._throttled[cluster] = replace(before, throttled=True)
+            elif not totals.throttled:
+                if before.throttled:
+                    seconds = (totals.throttled_ns - before.throttled_ns) / NS_PER_S
+                    THROTTLING_ENDED.tell(
+                        _LOG, f"CPU cluster {cluster} is no longer throttled, after {seconds:.1f} s", **field
+                    )
                 self._throttled[cluster] = totals
 
     def _tell_deferral(self) -> None:
