@@ -1,7 +1,7 @@
 """Reads the configuration again when asked to (SIGHUP): all of it, or nothing.
 
 What says how and when to measure holds from the next measurement on, and who may ask from the next request
-on. Where edged listens, which sensors it has and where its journal lies are decided at its start: a change of
+on. Where edged listens, which sensors it has and where its files lie are decided at its start: a change of
 those is told, and waits for a restart.
 """
 
@@ -18,7 +18,7 @@ from edged.exposition.reload_state import ReloadState
 
 _LOG = logging.getLogger(__name__)
 _STEP_NS = NS_PER_S // 4
-_AT_START = ("exposition", "journal", "power")
+_AT_START = ("exposition", "journal", "power", "daemon")
 _AT_ONCE = ("exposition.users",)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from edged.config.daemon_section import DaemonSection
 from edged.config.sections import Config, ExpositionSection, JournalSection, MeasureSection
 from edged.daemon.notify import Notifier
 from edged.daemon.reload import Reloader, changed_at_start
@@ -15,7 +16,10 @@ from tests.unit.daemon.clock import HandClock
 OLD = Config()
 NEW = replace(OLD, measure=MeasureSection(seed=7))
 ELSEWHERE = replace(
-    NEW, exposition=ExpositionSection(listen="127.0.0.1:9"), journal=JournalSection(path=Path("/x/y.db"))
+    NEW,
+    exposition=ExpositionSection(listen="127.0.0.1:9"),
+    journal=JournalSection(path=Path("/x/y.db")),
+    daemon=DaemonSection(status_file=Path("/x/status.json")),
 )
 REFUSAL = UsageError("is -1", where="measure.seed", remedy="choose 0 or more")
 
@@ -125,8 +129,10 @@ def test_what_takes_a_restart_is_told_until_it_is_taken_back(caplog: pytest.LogC
     reloading = Reloading(on_disk=ELSEWHERE)
     reloading.reload()
     assert reloading.applied == [ELSEWHERE]
-    assert reloading.reloader.state.note == "restart to have exposition.listen, journal.path hold"
-    assert _fields(caplog)["EDGED_NEEDS_RESTART"] == "exposition.listen journal.path"
+    assert reloading.reloader.state.note == (
+        "restart to have exposition.listen, journal.path, daemon.status_file hold"
+    )
+    assert _fields(caplog)["EDGED_NEEDS_RESTART"] == "exposition.listen journal.path daemon.status_file"
     reloading.on_disk = NEW
     reloading.reload()
     assert reloading.reloader.state.note == ""
