@@ -8,7 +8,8 @@ otherwise than mainline does.
 import re
 from collections.abc import Sequence
 
-from edged.board.optional import real_path_or_none, text_or_none
+from edged.board.i2c import client_of, numbers_of
+from edged.board.optional import text_or_none
 from edged.board.parts import SensorChip
 from edged.board.sysfs import Sysfs
 
@@ -18,8 +19,6 @@ _VENDOR = "sys/bus/i2c/drivers/INA231"
 
 # What the drivers ina2xx and ina2xx-adc support and name so; thermal zones and fans are hwmon devices too.
 _CHIPS = re.compile(r"ina(2xx|219|220|226|230|231|234|260)")
-_CLIENT = re.compile(r"([0-9]{1,3})-([0-9a-f]{4})", re.ASCII)
-_ADAPTER = re.compile(r"i2c-[0-9]{1,3}", re.ASCII)
 
 # exynos5422-odroidxu3.dts: four INA231 at i2c_0. The same file for XU3-Lite, XU4 and HC1 has none.
 _ON_BOARD = ("hardkernel,odroid-xu3", "12c60000.i2c")
@@ -53,7 +52,7 @@ def _named_chips(sysfs: Sysfs, root: str, driver: str, compatible: Sequence[str]
     for entry in sysfs.children(root):
         path = f"{root}/{entry}"
         name = text_or_none(sysfs, f"{path}/name") or ""
-        client = _client(sysfs, path)
+        client = client_of(sysfs, path)
         if not _CHIPS.fullmatch(name) or client is None:
             continue
         controller, bus, address = client
@@ -69,40 +68,24 @@ def _vendor_chips(sysfs: Sysfs) -> list[SensorChip]:
     """This driver binds to the board's own sensors only, and names their rails itself."""
     chips = []
     for entry in sysfs.children(_VENDOR):
-        match = _CLIENT.fullmatch(entry)
+        numbers = numbers_of(entry)
         path = f"{_VENDOR}/{entry}"
-        if match is None or not sysfs.exists(f"{path}/sensor_W"):
+        if numbers is None or not sysfs.exists(f"{path}/sensor_W"):
             continue
-        address = int(match[2], 16)
+        bus, address = numbers
         rail = _RAIL_BY_VENDOR_NAME.get(text_or_none(sysfs, f"{path}/sensor_name") or "")
-        client = _client(sysfs, path)
-        controller = client[0] if client else ""
+        client = client_of(sysfs, path)
+        controller = client.controller if client else ""
         chips.append(
             SensorChip(
                 rail,
                 "vendor",
                 "ina231",
                 controller,
-                int(match[1]),
+                bus,
                 address,
                 path,
                 _SUPPLIES.get(rail or "", ""),
             )
         )
     return chips
-
-
-def _client(sysfs: Sysfs, path: str) -> tuple[str, int, int] | None:
-    """Controller, bus number and address of the I2C client that a device stands for.
-
-    The real path is `.../12c60000.i2c/i2c-0/0-0040/hwmon/hwmon1`. Behind a multiplexer the adapter's
-    parent is another I2C client, which then counts as the controller: such a chip is not the board's own.
-    """
-    for each in (f"{path}/device", path):
-        parts = (real_path_or_none(sysfs, each) or "").split("/")
-        for i in range(len(parts) - 1, 0, -1):
-            match = _CLIENT.fullmatch(parts[i])
-            if match and _ADAPTER.fullmatch(parts[i - 1]):
-                controller = parts[i - 2] if i >= 2 and parts[i - 2] != "devices" else ""
-                return controller, int(match[1]), int(match[2], 16)
-    return None

@@ -1,20 +1,16 @@
 """Finds an I2C chip again by controller and address, whatever number the kernel gave it this time.
 
 The kernel reuses hwmon and IIO numbers, lowest first, and swaps them when chips are re-bound. Where a
-chip sits stays the same: the real path of its device ends in `12c60000.i2c/i2c-0/0-0040`.
+chip sits stays the same.
 """
 
-import re
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from edged.board.i2c import client_of
 from edged.board.parts import SensorChip
-from edged.board.sysfs import Sysfs, SysfsError
+from edged.board.sysfs import Sysfs
 from edged.power.reading import Rail
 from edged.power.sensor import Failure, SensorError
-
-_CLIENT = re.compile(r"([0-9]{1,3})-([0-9a-f]{4})")
-_ADAPTER = re.compile(r"i2c-[0-9]{1,3}")
 
 
 class Place(NamedTuple):
@@ -46,7 +42,7 @@ def find_chip(sysfs: Sysfs, chip: SensorChip, rail: Rail, *, directory: str) -> 
     """
     candidates = {}
     for name in sysfs.children(directory):
-        client = _client_of(sysfs, f"{directory}/{name}")
+        client = client_of(sysfs, f"{directory}/{name}")
         if client is None:
             continue
         controller, bus, address = client
@@ -62,21 +58,3 @@ def find_chip(sysfs: Sysfs, chip: SensorChip, rail: Rail, *, directory: str) -> 
         f"no {chip.chip} at I2C address {chip.address:#04x} of {chip.controller or f'i2c-{chip.bus}'}",
         where=f"/{directory}",
     )
-
-
-def _client_of(sysfs: Sysfs, path: str) -> tuple[str, int, int] | None:
-    """Controller, adapter number and address of the I2C client that an entry belongs to.
-
-    The controller is what the adapter hangs on; "" for an adapter without a parent, such as `i2c-stub`'s.
-    """
-    for real in (f"{path}/device", path):
-        try:
-            parts = ("", *PurePosixPath(sysfs.real_path(real)).parts)
-        except SysfsError:
-            continue
-        for depth in range(len(parts) - 1, 1, -1):
-            match = _CLIENT.fullmatch(parts[depth])
-            if match and _ADAPTER.fullmatch(parts[depth - 1]):
-                controller = parts[depth - 2]
-                return "" if controller == "devices" else controller, int(match[1]), int(match[2], 16)
-    return None

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from edged.board.i2c import numbers_of
 from edged.board.parts import SensorChip
 from edged.board.sysfs import Sysfs
 from edged.clock import Clock
@@ -29,7 +30,6 @@ from edged.power.sensor import Failure, SensorError
 _DIRECTORY = "sys/bus/i2c/drivers/INA231"
 _DECIMAL = re.compile(rb"([0-9]{1,4})\.([0-9]{6})")
 _PERIOD = re.compile(rb"([0-9]{1,9}) usec")
-_CLIENT = re.compile(r"([0-9]{1,3})-([0-9a-f]{4})")
 
 FULL_SCALE_UA = {"big": 9_000_000, "gpu": 5_000_000, "mem": 3_000_000, "little": 2_000_000}
 """The current that the driver sets each chip up for (the vendor's board files; `big` is not confirmed)."""
@@ -158,9 +158,9 @@ class VendorIna231:
 def _find(sysfs: Sysfs, chip: SensorChip, rail: Rail) -> Place:
     """By its address alone: the driver serves one bus only, the one of the board's own sensors."""
     for name in sysfs.children(_DIRECTORY):
-        match = _CLIENT.fullmatch(name)
-        if match and int(match[2], 16) == chip.address:
-            return Place(f"{_DIRECTORY}/{name}", int(match[1]))
+        numbers = numbers_of(name)
+        if numbers and numbers[1] == chip.address:
+            return Place(f"{_DIRECTORY}/{name}", numbers[0])
     what = f"no INA231 at I2C address {chip.address:#04x}"
     raise SensorError(rail, Failure.GONE, what, where=f"/{_DIRECTORY}")
 
