@@ -5,7 +5,6 @@ from itertools import groupby
 
 from edged.clock import Clock
 from edged.measurement.rails import RailWatch
-from edged.measurement.sensor_facts import ALTERNATING_PAIR_NS
 from edged.power.open_chips import ChipReader
 from edged.power.open_sensors import OpenSensors
 from edged.power.reading import Rail
@@ -46,11 +45,11 @@ def sampled_rails(sensors: OpenSensors, clock: Clock) -> tuple[list[Sampler], li
     for meter in sensors.meters:
         account = account_of(meter.rail)
         samplers.append(MeterSampler(meter, account, clock))
-        watches.append(RailWatch(account, meter.accuracy(), 0))
+        watches.append(RailWatch(account, meter.accuracy))
     for counter in sensors.counters:
         account = account_of(counter.rail)
         samplers.append(CounterSampler(counter, account, clock))
-        watches.append(RailWatch(account, counter.accuracy(), 0))
+        watches.append(RailWatch(account, counter.accuracy))
     return samplers, watches
 
 
@@ -116,4 +115,4 @@ def _channel(chip: ChipReader, account: RailAccount, clock: Clock) -> ChipChanne
 
 
 def _watch(chip: ChipReader, account: RailAccount) -> RailWatch:
-    return RailWatch(account, chip.accuracy(), ALTERNATING_PAIR_NS)
+    return RailWatch(account, chip.accuracy, chip.conversions)

@@ -1,7 +1,7 @@
 """Energy on every rail that is measured, or the reason why a rail has none."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from edged.inference.job import Inference
@@ -12,6 +12,7 @@ from edged.measurement.sensor_facts import SensorFacts
 from edged.measurement.verdict import Reason, Rejection
 from edged.measurement.windows import BusyTime
 from edged.power.accuracy import Accuracy
+from edged.power.conversions import Conversions
 from edged.power.reading import Reading
 from edged.power.sensor import Failure
 from edged.sampling.rail_account import RailAccount
@@ -26,21 +27,24 @@ class RailWatch:
 
     Attributes:
         account: Its readings and how its sensor does, filled by a sampler.
-        accuracy: How far its sensor may be off.
-        pair_ns: Duration of one shunt and one bus conversion of a chip that alternates them; 0 for others.
+        accuracy: Tells how far its sensor may be off; a chip knows its shunt only once it has been opened.
+        conversions: Tells how a chip looks at current and voltage by turns; none for others.
     """
 
     account: RailAccount
-    accuracy: Accuracy
-    pair_ns: int
+    accuracy: Callable[[], Accuracy]
+    conversions: Callable[[], Conversions] = Conversions
 
     def facts(self) -> SensorFacts:
-        """The sensor, with what is known now of the moments of its readings."""
-        health = self.account.health()
+        """The sensor as it is known now, and the moments of its readings."""
+        health, conversions = self.account.health(), self.conversions()
         return SensorFacts(
-            self.accuracy,
-            pair_ns=self.pair_ns,
-            timing_ns=(health.phase_uncertainty_s or 0.0) * 1e9,
+            self.accuracy(),
+            pair_ns=conversions.pair_ns,
+            # What is shown late may be so by anything up to the longest lag: a rectangular distribution.
+            timing_ns=math.hypot(
+                (health.phase_uncertainty_s or 0.0) * 1e9, conversions.longest_lag_ns / math.sqrt(12)
+            ),
             period_ratio=health.period_uncertainty_ratio or 0.0,
         )
 

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from edged.power.accuracy import Accuracy
 from edged.power.reading import Reading
 
-ALTERNATING_PAIR_NS = 2_200_000
-"""A shunt and a bus conversion of 1.1 ms each take turns (INA226 and INA231 data sheets)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

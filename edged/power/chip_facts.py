@@ -18,6 +18,9 @@ HWMON_CONVERSION_US = 2200
 DEFAULT_SHUNT_UOHM = 10_000
 """The shunt that the kernel's drivers assume unless told, and that of all four sensors of an XU3."""
 
+VENDOR_CONVERSION_US = 16_488
+"""The same of 8.244 ms each, as the vendor kernel's driver sets an INA231 (hardware sheet, section 3)."""
+
 INA219_CONVERSION_US = 1064
 """One shunt and one bus conversion, 532 us each (12 bit), as the kernel's drivers set an INA219."""
 

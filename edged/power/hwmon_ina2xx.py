@@ -28,6 +28,7 @@ from edged.power.chip_facts import (
     INA219_CONVERSION_US,
     nearest_averages,
 )
+from edged.power.conversions import Conversions
 from edged.power.correction import NO_CORRECTION, Correction
 from edged.power.finer_power import FinerPower
 from edged.power.hwmon_reset import ResetWatch
@@ -80,6 +81,7 @@ class HwmonIna2xx:
         """Nothing is opened yet."""
         self.rail = rail
         self._facts = CHIPS[chip.chip]
+        self._conversion_us = HWMON_CONVERSION_US if self._facts.averages else INA219_CONVERSION_US
         self._clock = clock
         self._correction = correction
         self._shunt_uohm = DEFAULT_SHUNT_UOHM
@@ -169,11 +171,11 @@ class HwmonIna2xx:
         """
         interval = self._kept.parts().interval
         if interval is None:
-            return INA219_CONVERSION_US / 1e6
+            return self._conversion_us / 1e6
         interval_ms = interval.read_int()
         if not 1 <= interval_ms <= 2 * _LONGEST_INTERVAL_MS:
             raise interval.invalid(f"reads {interval_ms}, which is no averaging time of this chip")
-        return nearest_averages(interval_ms * 1_000, HWMON_CONVERSION_US) * HWMON_CONVERSION_US / 1e6
+        return nearest_averages(interval_ms * 1_000, self._conversion_us) * self._conversion_us / 1e6
 
     def set_averaging(self, duration_s: float) -> bool:
         """Write `update_interval`; the driver takes the nearest averaging count (2 ms to 2.25 s).
@@ -182,13 +184,17 @@ class HwmonIna2xx:
         """
         if not self._facts.averages:
             return False
-        duration_us = min(max(duration_s * 1e6, 0), AVERAGES[-1] * HWMON_CONVERSION_US)
-        interval_us = nearest_averages(duration_us, HWMON_CONVERSION_US) * HWMON_CONVERSION_US
+        duration_us = min(max(duration_s * 1e6, 0), AVERAGES[-1] * self._conversion_us)
+        interval_us = nearest_averages(duration_us, self._conversion_us) * self._conversion_us
         interval_ms = round(interval_us / 1_000)
         written = self._kept.write("update_interval", interval_ms)
         if written and self._kept.now is not None:
             self._kept.now.reset.expect(interval_ms)
         return written
+
+    def conversions(self) -> Conversions:
+        """As the driver sets the chip up."""
+        return Conversions(pair_ns=self._conversion_us * 1_000)
 
     def accuracy(self) -> Accuracy:
         """The errors of chip, shunt and driver; before the first `reopen`, for a shunt of 10 mohm."""

@@ -24,9 +24,11 @@ from edged.power.chip_facts import (
     AVERAGES,
     CHIPS,
     DEFAULT_SHUNT_UOHM,
+    HWMON_CONVERSION_US,
     nearest_averages,
     nearest_conversion_us,
 )
+from edged.power.conversions import Conversions
 from edged.power.correction import NO_CORRECTION, Correction
 from edged.power.i2c_identity import find_chip
 from edged.power.ina2xx_limits import Limits
@@ -75,6 +77,7 @@ class IioIna2xx:
         """Nothing is opened yet."""
         self.rail = rail
         self._facts = CHIPS[chip.chip]
+        self._told_conversion_us: float = HWMON_CONVERSION_US  # before it is told, that of the other driver
         self._clock = clock
         self._correction = correction
         self._shunt_uohm: float = DEFAULT_SHUNT_UOHM
@@ -162,7 +165,8 @@ class IioIna2xx:
         Raises:
             SensorError: If they cannot be read.
         """
-        return self._conversion_us() * (self._ratio() if self._facts.averages else 1) / 1e6
+        self._told_conversion_us = self._conversion_us()
+        return self._told_conversion_us * (self._ratio() if self._facts.averages else 1) / 1e6
 
     def set_averaging(self, duration_s: float) -> bool:
         """Write `in_oversampling_ratio`, conversion times as they are.
@@ -195,6 +199,10 @@ class IioIna2xx:
     def _opened(self, name: str) -> KeptAttribute:
         self._kept.parts()
         return self._kept.attribute(name)
+
+    def conversions(self) -> Conversions:
+        """As the chip was set up when its averaging was asked for last."""
+        return Conversions(pair_ns=round(self._told_conversion_us * 1_000))
 
     def accuracy(self) -> Accuracy:
         """The errors of chip and shunt; before the first `reopen`, for a shunt of 10 mohm."""

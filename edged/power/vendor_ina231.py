@@ -20,7 +20,8 @@ from edged.board.sysfs import Sysfs
 from edged.clock import Clock
 from edged.power.accuracy import Accuracy, vendor_accuracy
 from edged.power.attribute import KeptAttribute
-from edged.power.chip_facts import CHIPS, DEFAULT_SHUNT_UOHM
+from edged.power.chip_facts import CHIPS, DEFAULT_SHUNT_UOHM, VENDOR_CONVERSION_US
+from edged.power.conversions import Conversions
 from edged.power.correction import NO_CORRECTION, Correction
 from edged.power.i2c_identity import Place
 from edged.power.kept_chip import KeptChip
@@ -30,6 +31,7 @@ from edged.power.sensor import Failure, SensorError
 _DIRECTORY = "sys/bus/i2c/drivers/INA231"
 _DECIMAL = re.compile(rb"([0-9]{1,4})\.([0-9]{6})")
 _PERIOD = re.compile(rb"([0-9]{1,9}) usec")
+_AVERAGES = 16
 
 FULL_SCALE_UA = {"big": 9_000_000, "gpu": 5_000_000, "mem": 3_000_000, "little": 2_000_000}
 """The current that the driver sets each chip up for (the vendor's board files; `big` is not confirmed)."""
@@ -145,6 +147,11 @@ class VendorIna231:
     def set_averaging(self, duration_s: float) -> bool:  # noqa: ARG002 - the protocol of all chips
         """The driver's own timer reads the chip: leave it as it is."""
         return False
+
+    def conversions(self) -> Conversions:
+        """As the driver sets the chip up; its timer knows nothing of when the chip finishes an average."""
+        pair_ns = VENDOR_CONVERSION_US * 1_000
+        return Conversions(pair_ns, longest_lag_ns=_AVERAGES * pair_ns)
 
     def accuracy(self) -> Accuracy:
         """The errors of chip and shunt."""

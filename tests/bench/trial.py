@@ -8,8 +8,9 @@ import random
 from dataclasses import dataclass
 
 from edged.inference.job import Inference
-from edged.measurement.sensor_facts import ALTERNATING_PAIR_NS, SensorFacts
+from edged.measurement.sensor_facts import SensorFacts
 from edged.power.accuracy import Accuracy
+from edged.power.chip_facts import HWMON_CONVERSION_US
 from edged.power.reading import Reading
 from edged.simulation.chip import ChipErrors, Ina231
 from edged.simulation.timeline import RailTimeline
@@ -87,7 +88,7 @@ class Trial:
 
 def chip_facts(accuracy: Accuracy = EXACT, timing_s: float = 0.0) -> SensorFacts:
     """Facts of an INA231 behind hwmon."""
-    return SensorFacts(accuracy, ALTERNATING_PAIR_NS, timing_s * 1e9, period_ratio=1e-4)
+    return SensorFacts(accuracy, HWMON_CONVERSION_US * 1_000, timing_s * 1e9, period_ratio=1e-4)
 
 
 def run_trial(scenario: Scenario, rng: random.Random) -> Trial:

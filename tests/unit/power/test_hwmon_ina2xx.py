@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edged.board.parts import SensorChip
+from edged.power.conversions import Conversions
 from edged.power.correction import Correction
 from edged.power.hwmon_ina2xx import HwmonIna2xx
 from edged.power.sensor import Failure, SensorError
@@ -271,6 +272,7 @@ def test_an_ina219_averages_over_one_conversion_and_cannot_change_that(tmp_path:
     }
     sensor = opened(tmp_path, hwmon_chip(tmp_path, attributes))
     assert sensor.averaging_s() == pytest.approx(0.001064)
+    assert sensor.conversions() == Conversions(pair_ns=1_064_000)
     assert sensor.set_averaging(1.0) is False
     assert sensor.read().power_uw == 913 * 225
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edged.board.parts import SensorChip
+from edged.power.conversions import Conversions
 from edged.power.correction import NO_CORRECTION, Correction
 from edged.power.iio_ina2xx import IioIna2xx
 from edged.power.sensor import Failure, SensorError
@@ -67,7 +68,9 @@ def test_the_ratio_is_chosen_for_the_conversion_times_as_they_are(tmp_path: Path
     sensor = opened(tmp_path, chip)
     assert sensor.set_averaging(1.0)
     assert (tmp_path / chip.path / "in_oversampling_ratio").read_text() == "64\n"
+    assert sensor.conversions() == Conversions(pair_ns=2_200_000)  # before it is asked how it averages
     assert sensor.averaging_s() == pytest.approx(64 * 2 * 0.008244)
+    assert sensor.conversions() == Conversions(pair_ns=16_488_000)
 
 
 def test_an_ina219_has_no_ratio(tmp_path: Path) -> None:

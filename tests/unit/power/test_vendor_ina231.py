@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edged.board.parts import SensorChip
+from edged.power.conversions import Conversions
 from edged.power.correction import Correction
 from edged.power.sensor import Failure, SensorError
 from edged.power.vendor_ina231 import VendorIna231
@@ -71,6 +72,11 @@ def test_the_averaging_is_told_but_cannot_be_set(tmp_path: Path) -> None:
     sensor = opened(tmp_path, vendor_chip(tmp_path))
     assert sensor.averaging_s() == pytest.approx(0.263808)
     assert sensor.set_averaging(1.0) is False
+
+
+def test_an_average_may_be_shown_late_by_the_driver_s_own_timer(tmp_path: Path) -> None:
+    sensor = opened(tmp_path, vendor_chip(tmp_path))
+    assert sensor.conversions() == Conversions(pair_ns=16_488_000, longest_lag_ns=263_808_000)
 
 
 @pytest.mark.parametrize("period", ["", "263808", "0 usec", "soon usec", "-5 usec"])
