@@ -7,13 +7,12 @@ from pathlib import Path
 
 from edged.errors import UsageError
 from edged.exposition.certificate import check_certificate
+from edged.exposition.file_stamp import Stamp, file_stamp
 from edged.exposition.tls_files import TlsFiles
 
 log = logging.getLogger(__name__)
 
 _OTHERS = 0o007
-
-_Stamp = tuple[int, int, int] | None
 
 
 class Encryption:
@@ -50,17 +49,9 @@ class Encryption:
         else:
             log.info("read %s again: it has changed", self._files.certificate)
 
-    def _stamps_now(self) -> tuple[_Stamp, ...]:
+    def _stamps_now(self) -> tuple[Stamp, ...]:
         files = (self._files.certificate, self._files.key, self._files.client_ca)
-        return tuple(_stamp(path) if path else None for path in files)
-
-
-def _stamp(path: Path) -> _Stamp:
-    try:
-        facts = path.stat()
-    except OSError:
-        return None
-    return facts.st_ino, facts.st_mtime_ns, facts.st_size
+        return tuple(file_stamp(path) if path else None for path in files)
 
 
 def _context(files: TlsFiles) -> ssl.SSLContext:

@@ -1,15 +1,12 @@
 """What the exposition tells of each model: read when its file has changed, not at each scrape."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from edged.errors import EdgedError
+from edged.exposition.file_stamp import Stamp, file_stamp
 from edged.exposition.snapshot import ModelFacts
 from edged.inference.model import Model
 from edged.inference.zoo import file_facts
-
-# What tells one state of a file from another; None where there is none.
-_Stamp = tuple[int, int, int] | None
 
 
 def model_facts(models: Iterable[Model]) -> tuple[ModelFacts, ...]:
@@ -26,7 +23,7 @@ class KnownModels:
 
     def __init__(self, models: Iterable[Model]) -> None:
         """Read all files."""
-        self._stamps: dict[Model, _Stamp] = {}
+        self._stamps: dict[Model, Stamp] = {}
         self.facts: tuple[ModelFacts, ...] = ()
         self.take(models)
 
@@ -35,7 +32,7 @@ class KnownModels:
         known = {each.model: each for each in self.facts}
         facts = []
         for model in models:
-            stamp = _stamp(model.path)
+            stamp = file_stamp(model.path)
             same = model in known and self._stamps.get(model) == stamp
             facts.append(known[model] if same else _facts(model))
             self._stamps[model] = stamp
@@ -43,7 +40,7 @@ class KnownModels:
 
     def look_again(self, model: Model) -> None:
         """Read the model's file if it has been replaced, has gone or has come since the last look."""
-        stamp = _stamp(model.path)
+        stamp = file_stamp(model.path)
         if self._stamps.get(model) != stamp:
             self._stamps[model] = stamp
             self.facts = tuple(_facts(model) if each.model == model else each for each in self.facts)
@@ -54,11 +51,3 @@ def _facts(model: Model) -> ModelFacts:
         return ModelFacts(model, file_facts(model.path))
     except EdgedError:
         return ModelFacts(model, None)
-
-
-def _stamp(path: Path) -> _Stamp:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_size, status.st_mtime_ns
