@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from edged import paper
+from edged.inference.zoo import published_model
 from edged.measurement.result import Measurement, Uncertain
 from edged.report.board import BoardResults, Measured
 from edged.report.element import Element, element
@@ -107,8 +108,7 @@ def _breakable(name: str) -> Cell:
 
 def _table_ii(case: Measured) -> float | None:
     """The paper's figure, if this is one of its cases."""
-    accuracy = case.model.accuracy
-    if accuracy is None or accuracy.source != "published":
+    if published_model(case.model) is None:
         return None
     return paper.frames_per_second(case.model.alpha, case.model.precision, case.cpu_cluster)
 
