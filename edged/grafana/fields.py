@@ -171,7 +171,6 @@ def _steps(first: str, *others: tuple[float, str]) -> ThresholdsConfig:
 
 
 NO_LIMITS: Final = _steps(colours.NEUTRAL)
-YES_IS_BAD: Final = mapped({0: Text("no", colours.GOOD), 1: Text("yes", colours.BAD)})
 UP: Final = mapped({0: Text("down", colours.BAD), 1: Text("up", colours.GOOD)})
 THROTTLED: Final = mapped({0: Text("free", colours.GOOD), 1: Text("throttled", colours.BAD)})
 OK: Final = mapped({0: Text("refused", colours.BAD), 1: Text("good", colours.GOOD)})

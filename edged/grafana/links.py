@@ -39,11 +39,6 @@ def to_board_of_series() -> Property:
     return link("This board", f"/d/{BOARD}?{_KEPT}&var-instance=${{__field.labels.instance}}&{_TIME}")
 
 
-def to_self_of_series() -> Property:
-    """From a series to how edged does on that board."""
-    return link("edged on this board", f"/d/{SELF}?{_KEPT}&var-instance=${{__field.labels.instance}}&{_TIME}")
-
-
 def to_history_of_model() -> Property:
     """From a model, in the row's column `model`, to its history on this board."""
     return link(

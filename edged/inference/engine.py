@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Tensor = NDArray[np.generic]
 
 MODULES = {"tflite-runtime": "tflite_runtime.interpreter", "ai-edge-litert": "ai_edge_litert.interpreter"}
-DELEGATES = ("auto", "none", "xnnpack")
 
 
 @dataclass(frozen=True, slots=True)
