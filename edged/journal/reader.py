@@ -143,8 +143,9 @@ def last_valid_of(connection: sqlite3.Connection) -> tuple[Measurement, ...]:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """Read-only; where the directory may not be written and no daemon runs, without the log there is not."""
+    """For reading only, from a directory that this process may not write as well."""
     uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    # SQLite would make a log where there is none; a journal without one is whole, and nobody writes it now.
     immutable = "" if Path(f"{path}-wal").exists() else "&immutable=1"
     connection = sqlite3.connect(uri + immutable, uri=True, timeout=5.0)
     connection.row_factory = sqlite3.Row

@@ -80,7 +80,7 @@ class RailEnergy:
         gross_energy_j: Energy per inference, idle included, in joules.
         idle_power_w: The baseline, in watts.
         components_j: Parts of the standard uncertainty of the net energy per inference, in joules.
-        coverage_ratio: Share of the windows that readings cover.
+        coverage_ratio: Share of the busy time that readings cover.
     """
 
     net_energy_j: Uncertain
