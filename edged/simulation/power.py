@@ -64,7 +64,7 @@ class ClusterPower:
 
     def at(self, point: OperatingPoint) -> PowerPoint:
         """What the cluster draws at `point`."""
-        switching = point.frequency_mhz * point.voltage_v**2
+        switching = _switching(point)
         return PowerPoint(
             leakage_w=self.leakage_w * math.exp(self.leakage_per_v * (point.voltage_v - REFERENCE_V)),
             clock_w=self.clock_w_per_mhz_v2 * switching,
