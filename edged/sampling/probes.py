@@ -28,9 +28,10 @@ class Probes:
         self._probed: int | None = None  # the update for which the last one was made
         self._proved = 0
 
-    def begin(self) -> None:
-        """The updates begin anew."""
+    def begin(self, number: int) -> None:
+        """The updates begin anew with this one, and may be numbered anew."""
         self._probed = None
+        self._proved = number
 
     def next_ns(
         self, phase: Phase, update: Update, loudness: float, *, now_ns: int, read_ns: int

@@ -48,7 +48,7 @@ class UpdateFollower:
         """The updates began anew: what the registers hold up to this one was averaged before."""
         self.counted = number
         self._counted_sample = self._first_look = None
-        self._probes.begin()
+        self._probes.begin(number)
 
     def lose(self) -> None:
         """The updates are not known any more."""
