@@ -43,8 +43,8 @@ class Encryption:
         self._stamps = stamps
         try:
             self._context = _context(self._files)
-        except UsageError as error:
-            # A certificate may come a moment before its key.
+        except (UsageError, OSError) as error:
+            # A certificate may come a moment before its key, or a file go while it is read.
             log.warning("the certificate that was read before is still used: %s", error)
         else:
             log.info("read %s again: it has changed", self._files.certificate)

@@ -1,6 +1,7 @@
 """Who may ask: certificates and passwords, over real sockets."""
 
 import base64
+import errno
 import http.client
 import shutil
 import socket
@@ -168,6 +169,27 @@ def test_a_renewed_certificate_is_served_and_a_half_renewed_one_is_not(tmp_path:
     encryption.renew()
     assert encryption.context() is first
     new_key.replace(files.key)
+    encryption.renew()
+    assert encryption.context() is not first
+
+
+def test_files_that_go_while_they_are_read_do_not_end_renewing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = TlsFiles(*pair(tmp_path, "server"))
+    encryption = Encryption(files)
+    first = encryption.context()
+
+    def gone(_: ssl.SSLContext, path: Path) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
+
+    for name, place in zip(("certificate", "key"), pair(tmp_path, "new"), strict=True):
+        place.replace(getattr(files, name))
+    with monkeypatch.context() as patch:
+        patch.setattr("edged.exposition.encryption.check_certificate", gone)
+        encryption.renew()
+    assert encryption.context() is first
+    files.key.touch()
     encryption.renew()
     assert encryption.context() is not first
 
