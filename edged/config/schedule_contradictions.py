@@ -31,10 +31,15 @@ def schedule_contradictions(
         )
     yield from _always_quiet(("schedule", "quiet_hours"), schedule.get("quiet_hours"))
     workloads = schedule.get("workload")
-    for index, workload in enumerate(workloads if isinstance(workloads, list) else []):
+    workloads = workloads if isinstance(workloads, list) else []
+    for index, workload in enumerate(workloads):
         if isinstance(workload, dict):
             path: KeyPath = ("schedule", "workload", index)
             yield from _workload(path, workload, protocols, models)
+            if _switches_all_off(workload) and not any(map(_switches_on, workloads[index + 1 :])):
+                yield Problem(
+                    (*path, "enabled"), "is false for every case, so that nothing would be measured"
+                )
             if "weight" in workload and schedule.get("order", SWEEP) == SWEEP:
                 yield Problem(
                     (*path, "weight"),
@@ -57,9 +62,16 @@ def _workload(
         yield Problem(
             (*path, "model"), f'is "{shorten(model)}", but no model has such a name{nearest(model, models)}'
         )
-    if workload.get("enabled") is False and model in (None, "*") and workload.get("cluster") in (None, "*"):
-        yield Problem((*path, "enabled"), "is false for every case, so that nothing would be measured")
     yield from _always_quiet((*path, "quiet_hours"), workload.get("quiet_hours"))
+
+
+def _switches_all_off(workload: Mapping[str, Any]) -> bool:
+    for_all = all(workload.get(key) in (None, "*") for key in ("model", "cluster"))
+    return for_all and workload.get("enabled") is False
+
+
+def _switches_on(workload: object) -> bool:
+    return isinstance(workload, dict) and workload.get("enabled") is True
 
 
 def _always_quiet(path: KeyPath, texts: object) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ def _pattern_complaint(pattern: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadEntry:
-    """`[[schedule.workload]]`: what is different for some cases; the last one that matches holds."""
+    """`[[schedule.workload]]`: what is different for some cases; of each key, the last that sets it holds."""
 
     model: str = option(
         "The models it is for, with * and ? as in a shell", default="*", complaint_about=_pattern_complaint
@@ -34,7 +34,7 @@ class WorkloadEntry:
     cluster: str = option(
         "The CPU clusters it is for, with * and ?", default="*", complaint_about=_pattern_complaint
     )
-    enabled: bool = option("Whether they are measured at all", default=True)
+    enabled: bool | None = option("Whether they are measured at all; without it they are", default=None)
     weight: int | None = option(
         "How often they have their turn, against the others, which have 1; for order = weights",
         default=None,

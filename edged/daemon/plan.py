@@ -65,7 +65,7 @@ def plan_of(
     workloads = []
     for case in choose(all_cases(models_of(config), assembly.board)):
         held = _overrides(schedule.entries_for(case.model.name, case.cpu_cluster))
-        if held.enabled:
+        if held.enabled is not False:
             hours = schedule.quiet_hours if held.quiet_hours is None else held.quiet_hours
             workloads.append(
                 Workload(
@@ -89,7 +89,7 @@ def _overrides(entries: Iterable[WorkloadEntry]) -> WorkloadEntry:
     held = WorkloadEntry()
     for entry in entries:
         held = WorkloadEntry(
-            enabled=entry.enabled,
+            enabled=held.enabled if entry.enabled is None else entry.enabled,
             weight=held.weight if entry.weight is None else entry.weight,
             every_s=held.every_s if entry.every_s is None else entry.every_s,
             protocol=held.protocol if entry.protocol is None else entry.protocol,

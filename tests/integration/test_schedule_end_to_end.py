@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edged.assembly.assembled import REPLAY, assembled
 from edged.assembly.parts import Assembly, Simulation
-from edged.config.schedule_section import ScheduleSection
+from edged.config.schedule_section import ScheduleSection, WorkloadEntry
 from edged.config.sections import Config
 from edged.daemon.measuring import Measuring
 from edged.daemon.plan import Plan, plan_of
@@ -51,6 +51,23 @@ def drive(measuring: Measuring, assembly: Assembly, seconds: float, kept: Kept) 
     until_ns = assembly.clock.monotonic_ns() + round(seconds * 1e9)
     while assembly.clock.monotonic_ns() < until_ns:
         measuring.step([kept])
+
+
+def test_of_each_key_the_last_table_that_sets_it_holds() -> None:
+    asked = config(
+        workload=(
+            WorkloadEntry(cluster="little", enabled=False, every_s=60.0),
+            WorkloadEntry(model="*_quant", every_s=600.0),
+            WorkloadEntry(model="mobilenet_v1_0.25_*", enabled=True),
+        )
+    )
+    with assembled(asked, Simulation("xu3")) as assembly:
+        every_s = {workload.name: workload.every_s for workload in plan_of(asked, assembly).workloads}
+    assert {name: s for name, s in every_s.items() if name.endswith("@little")} == {
+        "mobilenet_v1_0.25_224@little": 60.0,
+        "mobilenet_v1_0.25_224_quant@little": 600.0,
+    }
+    assert len(every_s) == 10
 
 
 def test_a_board_in_the_sun_waits_until_it_is_cool_and_is_hardly_throttled() -> None:

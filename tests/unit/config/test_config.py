@@ -385,11 +385,21 @@ def _is_toml(line: str) -> bool:
         ),
         ('workload = [{ protocol = "bust" }]', "did you mean burst?"),
         ("workload = [{ enabled = false }]", "so that nothing would be measured"),
+        (
+            'workload = [{ model = "*_quant", enabled = true }, { enabled = false }, { every_s = 60 }]',
+            "schedule.workload[2].enabled is false for every case",
+        ),
         ('workload = [{ quiet_hours = ["00:00-24:00"] }]', "workload[1].quiet_hours are the whole day"),
     ],
 )
 def test_a_schedule_that_cannot_be_kept_is_refused(lines: str, complaint: str) -> None:
     assert complaint in refusal(f"[schedule]\n{lines}\n")
+
+
+def test_all_may_be_switched_off_but_what_a_later_table_switches_on() -> None:
+    workload = '[{ enabled = false }, { model = "*_quant", enabled = true }]'
+    first, second = parse(f"schedule.workload = {workload}").schedule.workload
+    assert (first.enabled, second.enabled) == (False, True)
 
 
 def test_overrides_are_for_own_models_too() -> None:
