@@ -1,6 +1,7 @@
 """The daemon: measures what its plan asks for, for ever, and serves what it finds."""
 
 import os
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 
@@ -110,36 +111,13 @@ class Daemon:
         # What is counted must have been given to the journal before.
         self._watchers = (writer, LedgerWatcher(ledger))
         with ExitStack() as stack:
-            # A scrape is real even where the board's time is not: it is timed by this machine's clock.
-            registry = registry_of(publisher.latest, self._real_clock, counters.shown)
-            self.server = stack.enter_context(
-                MetricsServer(
-                    registry,
-                    config.exposition.address,
-                    routes={**page_routes(publisher.latest), **api_routes(publisher.latest)},
-                    unready=self.unready,
-                    latest=publisher.latest,
-                    tls=config.exposition.tls,
-                    users=config.exposition.password_hashes,
-                    listening=outside.listening,
-                )
-            )
+            self.server = stack.enter_context(self._server(config.exposition, counters, outside.listening))
             # The journal is the first to end: what is scraped later is no newer than what it has written.
             drives = [assembly.make_drive(sampler) for sampler in (assembly.follower, publisher, writer)]
             for drive in drives:
                 drive.start()
                 stack.callback(drive.stop)
-            status_file = StatusFile(
-                written_path(config, os.environ, assembly.simulated_as),
-                publisher.latest,
-                {
-                    "simulation": assembly.simulation,
-                    "metrics": self.server.metrics_url,
-                    "journal": str(config.journal.path_for(assembly.simulated_as)),
-                },
-                self._real_clock,
-            )
-            telling = ThreadDrive(status_file, self._real_clock)
+            telling = ThreadDrive(self._status_file(config, assembly), self._real_clock)
             telling.start()
             stack.callback(telling.stop)
             self._closing = stack.pop_all()
@@ -154,6 +132,31 @@ class Daemon:
             return [*filter(None, map(vital_of, assembly.drives)), *own]
 
         self.health = Health(vitals, outside.watchdog_s)
+
+    def _server(
+        self, exposition: ExpositionSection, counters: KeptCounters, listening: socket.socket | None
+    ) -> MetricsServer:
+        # A scrape is real even where the board's time is not: it is timed by this machine's clock.
+        registry = registry_of(self._latest, self._real_clock, counters.shown)
+        return MetricsServer(
+            registry,
+            exposition.address,
+            routes={**page_routes(self._latest), **api_routes(self._latest)},
+            unready=self.unready,
+            latest=self._latest,
+            tls=exposition.tls,
+            users=exposition.password_hashes,
+            listening=listening,
+        )
+
+    def _status_file(self, config: Config, assembly: Assembly) -> StatusFile:
+        about = {
+            "simulation": assembly.simulation,
+            "metrics": self.server.metrics_url,
+            "journal": str(config.journal.path_for(assembly.simulated_as)),
+        }
+        path = written_path(config, os.environ, assembly.simulated_as)
+        return StatusFile(path, self._latest, about, self._real_clock)
 
     def measure(
         self, watchers: Sequence[Watcher], on_state: Callable[[ScheduleState], None] = lambda _: None
