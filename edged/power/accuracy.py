@@ -95,11 +95,12 @@ def iio_accuracy(facts: ChipFacts, shunt_uohm: float, correction: Correction) ->
 def vendor_accuracy(full_scale_ua: float, correction: Correction) -> Accuracy:
     """An INA231 behind the vendor kernel's driver: current in 1/32768 of the full scale set for the rail.
 
+    The chip works that out from its shunt register: a step finer than that one's makes nothing finer.
+
     Args:
         full_scale_ua: The largest current that the driver sets the chip up for, in microamperes.
         correction: The true shunt.
     """
-    return replace(
-        iio_accuracy(CHIPS["ina231"], correction.shunt_uohm or DEFAULT_SHUNT_UOHM, correction),
-        current_step_ua=full_scale_ua / 32_768 * correction.current_ratio(DEFAULT_SHUNT_UOHM),
-    )
+    chip = iio_accuracy(CHIPS["ina231"], correction.shunt_uohm or DEFAULT_SHUNT_UOHM, correction)
+    step_ua = full_scale_ua / 32_768 * correction.current_ratio(DEFAULT_SHUNT_UOHM)
+    return replace(chip, current_step_ua=max(step_ua, chip.current_step_ua))

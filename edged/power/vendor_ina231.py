@@ -33,14 +33,11 @@ _DECIMAL = re.compile(rb"([0-9]{1,4})\.([0-9]{6})")
 _PERIOD = re.compile(rb"([0-9]{1,9}) usec")
 _AVERAGES = 16
 
-FULL_SCALE_UA = {"big": 9_000_000, "gpu": 5_000_000, "mem": 3_000_000, "little": 2_000_000}
+_FULL_SCALE_UA = {"big": 9_000_000, "gpu": 5_000_000, "mem": 3_000_000, "little": 2_000_000}
 """The current that the driver sets each chip up for (the vendor's board files; `big` is not confirmed)."""
 
-
-def full_scale_ua(rail: str | None) -> int:
-    """The largest current the chip on a rail can tell: by its setting, and by its shunt."""
-    by_shunt = CHIPS["ina231"].shunt_range_uv * 1_000_000 // DEFAULT_SHUNT_UOHM
-    return min(by_shunt, FULL_SCALE_UA.get(rail or "", by_shunt))
+_BY_SHUNT_UA = CHIPS["ina231"].shunt_range_uv * 1_000_000 // DEFAULT_SHUNT_UOHM
+"""The largest current that a chip can tell with its shunt, whatever it is set up for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class VendorIna231:
         self._correction = correction
         self._current_ratio = correction.current_ratio(DEFAULT_SHUNT_UOHM)
         self._power_ratio = self._current_ratio * correction.gain
-        self._highest_ua = full_scale_ua(chip.rail)
+        self._full_scale_ua = _FULL_SCALE_UA.get(chip.rail or "", _BY_SHUNT_UA)
         self._kept = KeptChip(chip, rail, root, find=_find, open_parts=_open_parts)
 
     @property
@@ -110,7 +107,7 @@ class VendorIna231:
             raise self._no_voltage(chip)
         if voltage_uv > CHIPS["ina231"].bus_range_uv:
             raise chip.voltage.invalid(f"reads {voltage_uv / 1e6:g} V, which is no voltage of this chip")
-        if current_ua > self._highest_ua:
+        if current_ua > min(self._full_scale_ua, _BY_SHUNT_UA):
             raise chip.current.invalid(f"reads {current_ua / 1e6:g} A, which is no current of this chip")
         return Sample(
             at_ns=(before_ns + after_ns) // 2,
@@ -155,7 +152,7 @@ class VendorIna231:
 
     def accuracy(self) -> Accuracy:
         """The errors of chip and shunt."""
-        return vendor_accuracy(self._highest_ua, self._correction)
+        return vendor_accuracy(self._full_scale_ua, self._correction)
 
     def close(self) -> None:
         """Close all descriptors."""

@@ -68,6 +68,20 @@ def test_a_current_beyond_what_the_driver_sets_the_chip_up_for_is_invalid(tmp_pa
     assert failure_of(opened(tmp_path, chip)).kind is Failure.INVALID
 
 
+@pytest.mark.parametrize(
+    ("rail", "step_ua"),
+    [
+        ("big", 9e6 / 32_768),
+        ("little", 250.0),  # set up for steps of 61 uA, made of a shunt register with steps of 2.5 uV
+    ],
+)
+def test_the_step_of_the_current_is_the_coarser_of_setting_and_shunt(
+    tmp_path: Path, rail: str, step_ua: float
+) -> None:
+    sensor = opened(tmp_path, vendor_chip(tmp_path, rail=rail))
+    assert sensor.accuracy().current_step_ua == pytest.approx(step_ua)
+
+
 def test_the_averaging_is_told_but_cannot_be_set(tmp_path: Path) -> None:
     sensor = opened(tmp_path, vendor_chip(tmp_path))
     assert sensor.averaging_s() == pytest.approx(0.263808)
