@@ -10,11 +10,10 @@ from edged.config.lines import KeyPath
 from edged.config.option import nearest, shorten
 from edged.config.problem import Problem
 from edged.config.schedule_contradictions import schedule_contradictions
-from edged.errors import UsageError
-from edged.exposition.address import Address
 from edged.inference.zoo import PRECISIONS, mobilenet_name
 from edged.measurement.protocol import BUILT_IN
 from edged.paper import ALPHAS
+from edged.power.host_port import parse_host_port
 from edged.power.settings import MeterKind
 
 
@@ -94,14 +93,12 @@ def _meter_address(path: KeyPath, meter: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _is_host_port(text: str) -> bool:
-    """Whether it is `host:port`, or a host whose port goes without saying."""
-    for address in (text, f"{text}:1"):
-        try:
-            Address.parse(address)
-        except UsageError:
-            continue
-        return True
-    return False
+    """Whether a meter's reader takes it: `host:port`, or a host whose port goes without saying."""
+    try:
+        parse_host_port(text, default_port=1)
+    except ValueError:
+        return False
+    return True
 
 
 def _accuracy(path: KeyPath, model: dict[str, Any]) -> Iterator[Problem]:

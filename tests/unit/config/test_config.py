@@ -196,6 +196,7 @@ name = "a"
         ),
         ("power.meter = [{kind='smartpower3-udp', address=':6000'}]", "but must be where to listen"),
         ("power.meter = [{kind='smartpower2', address='a b'}]", "but must be a host, or host:port"),
+        ("power.meter = [{kind='smartpower2', address='a:0'}]", "but must be a host, or host:port"),
         (
             "power.meter = [{kind='smartpower2', address='a'}, {kind='smartpower2', address='b'}]",
             'power.meter[2].name is "board", which is taken already',

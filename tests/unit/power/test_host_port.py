@@ -21,7 +21,7 @@ def test_a_port_may_be_left_out(text: str, expected: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ":23", "host:", "host:0", "host:65536", "::1", "host:http", "[]:1", "a:1:2"]
+    "text", ["", ":23", "host:", "host:0", "host:65536", "::1", "host:http", "[]:1", "a:1:2", "a b"]
 )
 def test_what_is_no_address_says_what_is_expected(text: str) -> None:
     with pytest.raises(ValueError, match=r"192\.168\.4\.1:23"):
