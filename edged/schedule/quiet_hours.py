@@ -55,6 +55,10 @@ class QuietHours:
             return self.from_minute <= minute < self.to_minute
         return minute >= self.from_minute or minute < self.to_minute
 
+    def minutes_left(self, minute: int) -> int:
+        """Minutes from the given one, which is quiet, to the end."""
+        return (self.to_minute - minute) % _MINUTES or _MINUTES
+
 
 def second_of_day(wall_s: float) -> float | None:
     """Local time in seconds after midnight; None where the clock shows what is no date.
@@ -79,8 +83,11 @@ def quiet_left_s(hours: tuple[QuietHours, ...], wall_s: float) -> float:
     second = second_of_day(wall_s) if hours else None
     if second is None:
         return 0.0
-    now = int(second // 60)
-    for ahead in range(_MINUTES):
-        if not any(each.contains((now + ahead) % _MINUTES) for each in hours):
+    now, ahead = int(second // 60), 0
+    while ahead < _MINUTES:
+        minute = (now + ahead) % _MINUTES
+        left = [each.minutes_left(minute) for each in hours if each.contains(minute)]
+        if not left:
             return max(0.0, ahead * 60 - second % 60) if ahead else 0.0
+        ahead += max(left)
     return float("inf")

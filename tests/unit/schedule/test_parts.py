@@ -97,6 +97,19 @@ def test_quiet_hours_end_when_they_say(begin: int, end: int, wall_s: int) -> Non
         assert quiet_left_s((hours,), wall_s + left_s) == 0
 
 
+@given(st.lists(st.tuples(MINUTES, MINUTES), min_size=1, max_size=4), MINUTES)
+def test_quiet_hours_that_touch_and_overlap_end_with_the_last_of_them(
+    ends: list[tuple[int, int]], minute: int
+) -> None:
+    hours = tuple(QuietHours(begin, end) for begin, end in ends if begin != end)
+    busy = (
+        ahead
+        for ahead in range(24 * 60)
+        if not any(each.contains((minute + ahead) % (24 * 60)) for each in hours)
+    )
+    assert quiet_left_s(hours, minute * 60) == 60 * next(busy, float("inf"))
+
+
 @pytest.mark.parametrize("text", ["", "22-06", "24:30-01:00", "1:60-2:00", "08:00-08:00", "٠٨:00-09:00"])
 def test_what_are_no_two_times_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
