@@ -28,6 +28,7 @@ class Band:
         """Begin with nothing too high."""
         self.above = above
         self.below = below
+        self.limits = (above, below, on_after_s, off_after_s)
         self.on = False
         self._after_ns = {True: round(off_after_s * NS_PER_S), False: round(on_after_s * NS_PER_S)}
         self._leaving_since_ns: int | None = None

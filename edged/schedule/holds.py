@@ -37,14 +37,19 @@ class Holds:
 
     def __init__(self, options: ScheduleOptions, clusters: Iterable[str]) -> None:
         """Begin with nothing in the way."""
-        hot_c = float("inf") if options.hot_c is None else options.hot_c
-        self._hot = Band(hot_c, hot_c - options.hot_hysteresis_c)
-        self._busy = Band(options.busy_cpus, options.busy_until_cpus, options.busy_s, options.busy_s)
-        self._throttled = {
-            cluster: Band(0.5, 0.5, off_after_s=options.throttled_clear_s) for cluster in clusters
-        }
         self._options = options
         self._seen = Seen()
+        self._hot, self._busy, self._throttled = _bands(options, clusters)
+
+    def take(self, options: ScheduleOptions, clusters: Iterable[str]) -> None:
+        """Let other limits hold, on other clusters; what is watched as before stays in the way."""
+        hot, busy, throttled = _bands(options, clusters)
+        self._options = options
+        self._hot = _kept(self._hot, hot)
+        self._busy = _kept(self._busy, busy)
+        self._throttled = {
+            cluster: _kept(self._throttled.get(cluster), band) for cluster, band in throttled.items()
+        }
 
     def look(self, now_ns: int, seen: Seen) -> None:
         """Take the board as it is now."""
@@ -94,3 +99,17 @@ class Holds:
             f"the board is busy: others used more than {options.busy_cpus:g} CPUs, until they use less than "
             f"{options.busy_until_cpus:g} for {options.busy_s:g} s, and {now}"
         )
+
+
+def _bands(options: ScheduleOptions, clusters: Iterable[str]) -> tuple[Band, Band, dict[str, Band]]:
+    """What is watched: the heat, the work of others, and the throttling of each CPU cluster."""
+    hot_c = float("inf") if options.hot_c is None else options.hot_c
+    return (
+        Band(hot_c, hot_c - options.hot_hysteresis_c),
+        Band(options.busy_cpus, options.busy_until_cpus, options.busy_s, options.busy_s),
+        {cluster: Band(0.5, 0.5, off_after_s=options.throttled_clear_s) for cluster in clusters},
+    )
+
+
+def _kept(before: Band | None, after: Band) -> Band:
+    return before if before and before.limits == after.limits else after

@@ -87,12 +87,10 @@ class Schedule:
     def take(self, workloads: Iterable[Workload], options: ScheduleOptions) -> None:
         """Go on with other workloads and options; what stays the same goes on as it was."""
         now_ns = self._clock.monotonic_ns()
-        clusters = self._clusters()
         self._workloads = tuple(workloads)
         names = {workload.name for workload in self._workloads}
         self._owed = {name: due for name, due in self._owed.items() if name in names}
-        if options != self._options or clusters != self._clusters():
-            self._holds = Holds(options, self._clusters())
+        self._holds.take(options, self._clusters())
         self._options = options
         self._usage.take(options)
         self._slots.set(options.every_s, now_ns)

@@ -153,6 +153,16 @@ def test_a_new_plan_keeps_counts_and_use_and_drops_what_is_gone() -> None:
     assert driven.deferred == {"hot": 1}
 
 
+def test_a_new_plan_does_not_let_go_of_what_holds_by_the_same_limits() -> None:
+    driven = Driven([A], ScheduleOptions(hot_c=70.0, hot_hysteresis_c=5.0))
+    driven.drive(2, lambda _: Seen(80.0, 0.0))
+    driven.schedule.take([A], ScheduleOptions(hot_c=70.0, hot_hysteresis_c=5.0, every_s=1.0))
+    driven.drive(10, lambda _: Seen(66.0, 0.0))
+    assert driven.ran == []
+    driven.drive(10, lambda _: Seen(64.0, 0.0))
+    assert driven.ran
+
+
 def test_nothing_to_measure_is_no_fault() -> None:
     driven = Driven([])
     driven.drive(5)
