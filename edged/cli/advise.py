@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 
 from edged.cli.journal_board import journal_board
 from edged.cli.limit import ENERGY_J, FRAMES_PER_SECOND, LATENCY_S, PERCENT, Limit
-from edged.cli.live import wide_console
+from edged.cli.plain_console import wide_console
 from edged.cli.quantity import with_uncertainty
+from edged.cli.table import Column, FittingTable
 from edged.config.file import load_config
 from edged.errors import EdgedError, UsageError
 from edged.journal.reader import Wanted
@@ -143,13 +142,19 @@ def _default_aim(options: list[Option]) -> Least:
     return Least.ENERGY if any(option.energy_j for option in options) else Least.LATENCY
 
 
-def _table(advice: list[Advice], aim: Least) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column("model", overflow="ellipsis")
-    table.add_column("cluster", no_wrap=True)
-    for heading in ("top-1", "latency", "FPS", "energy", "file", f"{aim} / least"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("keeps to limits", no_wrap=True)
+def _table(advice: list[Advice], aim: Least) -> FittingTable:
+    columns = (
+        Column("model", folds=20),
+        Column("cluster", folds=8),
+        Column("top-1", right=True),
+        Column("latency", right=True),
+        Column("FPS", right=True, spare=4),
+        Column("energy", right=True, spare=1),
+        Column("file", right=True, spare=5),
+        Column(f"{aim} / least", right=True, spare=3),
+        Column("keeps to limits", spare=2),
+    )
+    table = FittingTable("", columns, "--json")
     for each in advice:
         table.add_row(*_row(each, aim))
     return table

@@ -1,5 +1,6 @@
 """`edged board`: what this board has, and what it lacks and why."""
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from edged.board.dump import write_dump
 from edged.board.sysfs import Sysfs
 from edged.board.unpack import unpack_dump
 from edged.cli.board_live import live_board_text
-from edged.cli.board_text import board_text
+from edged.cli.board_text import WIDTH, board_text
 from edged.cli.group import CommandGroup
 from edged.cli.simulation_option import check_seed, seed_option
 from edged.clock import Clock, SystemClock
@@ -24,6 +25,8 @@ from edged.errors import EdgedError, UsageError
 _FILE = click.Path(path_type=Path)
 # A simulated board is looked at when its chips have finished some averages.
 _SETTLED_S = 0.5
+# What is narrower breaks lines itself.
+_NARROWEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,10 @@ def board(
             raise UsageError("a dump of a simulated board would be taken for a real one")
         context.obj = place.sysfs
     elif place.clock is None:
-        click.echo(board_text(discover(place.sysfs), place.sysfs), nl=False)
+        click.echo(board_text(discover(place.sysfs), place.sysfs, width=_width()), nl=False)
     else:
         power = load_config(config_path).power
-        click.echo(live_board_text(place.sysfs, power, place.clock, place.mark), nl=False)
+        click.echo(live_board_text(place.sysfs, power, place.clock, place.mark, _width()), nl=False)
 
 
 @board.command()
@@ -108,6 +111,13 @@ def dump(sysfs: Sysfs, file: Path) -> None:
             write_dump(sysfs, out)
     except OSError as error:
         raise EdgedError(f"cannot be written: {error.strerror}", where=str(file)) from error
+
+
+def _width() -> int:
+    """Columns to fill: no more than can be read well, nor than a terminal has."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return max(_NARROWEST, min(WIDTH, shutil.get_terminal_size().columns))
 
 
 def _place_of_files(root: Path) -> _Place:

@@ -1,4 +1,4 @@
-"""The board as text for people: 80 columns, a section for each subject, what is missing at the end."""
+"""The board as text for people: a section for each subject, what is missing at the end."""
 
 import re
 import textwrap
@@ -35,7 +35,13 @@ _MANY = 3
 _Arguments = ParamSpec("_Arguments")
 
 
-def board_text(board: Board, sysfs: Sysfs, looks: Mapping[Rail, Look] | None = None, mark: str = "") -> str:
+def board_text(
+    board: Board,
+    sysfs: Sysfs,
+    looks: Mapping[Rail, Look] | None = None,
+    mark: str = "",
+    width: int = WIDTH,
+) -> str:
     """The board, with what can be read of it now.
 
     Args:
@@ -43,29 +49,33 @@ def board_text(board: Board, sysfs: Sysfs, looks: Mapping[Rail, Look] | None = N
         sysfs: Where it was discovered.
         looks: What each rail draws now; None for a board that is not live.
         mark: What stands beside the board's name; may be "".
+        width: Most columns of a line.
     """
     sections = [
-        ("CPU clusters", _table(_cluster_row(cluster) for cluster in board.clusters)),
-        ("Clocks now", _table(_clock_rows(board, sysfs))),
-        ("Temperatures now", _table(_temperature_rows(board, sysfs))),
-        ("Cooling", _table(_cooling_rows(board, sysfs))),
-        ("Supplies (set points)", _paragraph(", ".join(_set_points(board, sysfs)))),
-        ("Power", _table(_power_rows(board))),
-        *([("Power now", _table(power_now_rows(looks)))] if looks else []),
-        ("Missing", [line for absence in board.absences for line in _absence(absence)]),
+        ("CPU clusters", _table((_cluster_row(cluster) for cluster in board.clusters), width)),
+        ("Clocks now", _table(_clock_rows(board, sysfs), width)),
+        ("Temperatures now", _table(_temperature_rows(board, sysfs), width)),
+        ("Cooling", _table(_cooling_rows(board, sysfs), width)),
+        ("Supplies (set points)", _paragraph(", ".join(_set_points(board, sysfs)), width)),
+        ("Power", _table(_power_rows(board), width)),
+        *([("Power now", _table(power_now_rows(looks), width))] if looks else []),
+        ("Missing", [line for absence in board.absences for line in _absence(absence, width)]),
     ]
-    parts = ["\n".join(_identity(board.identity, mark))]
+    parts = ["\n".join(_identity(board.identity, mark, width))]
     parts += [f"{title}\n" + "\n".join(lines or ["  none"]) for title, lines in sections]
     return "\n\n".join(parts) + "\n"
 
 
-def _identity(identity: Identity, mark: str) -> list[str]:
+def _identity(identity: Identity, mark: str, width: int) -> list[str]:
     facts = [
         ("soc", identity.soc),
         ("kernel", " ".join(part for part in (identity.kernel, identity.machine) if part)),
         ("device tree", identity.compatible[0] if identity.compatible else ""),
     ]
-    return [f"{identity.model} {mark}".rstrip(), *_table((name, value) for name, value in facts if value)]
+    return [
+        f"{identity.model} {mark}".rstrip(),
+        *_table(((name, value) for name, value in facts if value), width),
+    ]
 
 
 def _cluster_row(cluster: CpuCluster) -> tuple[str, ...]:
@@ -165,16 +175,16 @@ def _power_rows(board: Board) -> Iterable[tuple[str, ...]]:
         yield ("(board)", f"{port.device}, USB {port.usb_id}", "may be a SmartPower3")
 
 
-def _absence(absence: Absence) -> list[str]:
+def _absence(absence: Absence, width: int) -> list[str]:
     lines = textwrap.wrap(
-        f"{absence.what}: {absence.why}", WIDTH, initial_indent="  ", subsequent_indent="    "
+        f"{absence.what}: {absence.why}", width, initial_indent="  ", subsequent_indent="    "
     )
     for remedy in absence.remedies:
-        lines += textwrap.wrap(remedy, WIDTH, initial_indent="    + ", subsequent_indent="      ")
+        lines += textwrap.wrap(remedy, width, initial_indent="    + ", subsequent_indent="      ")
     return lines
 
 
-def _table(rows: Iterable[Sequence[str]]) -> list[str]:
+def _table(rows: Iterable[Sequence[str]], width: int) -> list[str]:
     """Rows with aligned columns; a last column that is too long for the line goes on below itself."""
     table = list(rows)
     widths: list[int] = []
@@ -185,14 +195,14 @@ def _table(rows: Iterable[Sequence[str]]) -> list[str]:
     lines = []
     for row in table:
         before = "  " + "".join(f"{cell:<{widths[i]}}  " for i, cell in enumerate(row[:-1]))
-        last = textwrap.wrap(row[-1], max(WIDTH - len(before), 20)) or [""]
+        last = textwrap.wrap(row[-1], max(width - len(before), 20)) or [""]
         lines.append(f"{before}{last[0]}".rstrip())
         lines += [" " * len(before) + more for more in last[1:]]
     return lines
 
 
-def _paragraph(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+def _paragraph(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
 
 
 def _mhz(frequency_hz: int) -> str:

@@ -2,15 +2,22 @@
 
 from collections.abc import Iterable
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
 from edged.cli.quantity import with_uncertainty
 from edged.cli.results_table import short_name
+from edged.cli.table import Column, FittingTable
 from edged.measurement.result import Measurement
 
+_COLUMNS = (
+    Column("model", folds=20),
+    Column("cluster", folds=8),
+    Column("rail", folds=8),
+    Column("net", right=True),
+    Column("gross", right=True, spare=1),
+    Column("idle", right=True, spare=2),
+)
 
-def energy_table(measurements: Iterable[Measurement], *, simulated: bool) -> Table:
+
+def energy_table(measurements: Iterable[Measurement], *, simulated: bool) -> FittingTable:
     """One row per case and rail.
 
     Args:
@@ -18,19 +25,7 @@ def energy_table(measurements: Iterable[Measurement], *, simulated: bool) -> Tab
         simulated: Whether the power sensors are simulated.
     """
     what = "energy per inference (value ± U95)"
-    table = Table(
-        title=f"{what}: SIMULATED SENSORS" if simulated else what,
-        title_justify="left",
-        title_style="bold",
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        collapse_padding=True,
-    )
-    table.add_column("model", overflow="ellipsis")
-    table.add_column("cluster", no_wrap=True)
-    table.add_column("rail", no_wrap=True)
-    for heading in ("net", "gross", "idle"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = FittingTable(f"{what}: SIMULATED SENSORS" if simulated else what, _COLUMNS, "--json")
     for measurement in measurements:
         case = measurement.case
         first = (short_name(case.model), case.cpu_cluster)

@@ -7,20 +7,25 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TextIO
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
 from edged.cli.quantity import duration
+from edged.cli.table import Column, FittingTable
 from edged.journal.history import EpisodeRecord, LifeRecord
 from edged.journal.record import TRUSTED_SINCE_S
 
-_LIVES = ("started", "lived", "end", "measurements", "edged", "board")
-_EPISODES = ("ended", "cluster", "throttled for at most")
+_LIVES = (
+    Column("started"),
+    Column("lived"),
+    Column("end"),
+    Column("measurements", right=True, spare=2),
+    Column("edged", spare=3),
+    Column("board", spare=1, folds=18),
+)
+_EPISODES = (Column("ended"), Column("cluster", folds=8), Column("throttled for at most", right=True))
 
 History = Sequence[LifeRecord] | Sequence[EpisodeRecord]
 
 
-def history_table(history: History, kind: type, title: str) -> Table:
+def history_table(history: History, kind: type, title: str) -> FittingTable:
     """One row for each.
 
     Args:
@@ -28,16 +33,7 @@ def history_table(history: History, kind: type, title: str) -> Table:
         kind: Which record they are of: there may be none of them.
         title: What stands above.
     """
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        collapse_padding=True,
-    )
-    for heading in _LIVES if kind is LifeRecord else _EPISODES:
-        table.add_column(heading, no_wrap=True)
+    table = FittingTable(title, _LIVES if kind is LifeRecord else _EPISODES, "--format csv")
     for each in history:
         table.add_row(*(_life(each) if isinstance(each, LifeRecord) else _episode(each)))
     return table

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from rich.console import Console, Group
 from rich.live import Live
 from rich.progress import BarColumn, Progress
+from rich.table import Column
 
 from edged.assembly.parts import Assembly
-from edged.cli.plain_console import plain_column, plain_console
+from edged.cli.plain_console import folding_column
 from edged.cli.quantity import duration, with_uncertainty
 from edged.cli.results_table import results_table
 from edged.cli.time_left import TimeLeft
@@ -18,7 +19,8 @@ from edged.measurement.result import Case, Measurement
 from edged.measurement.run import Run
 from edged.measurement.sweep import Watcher
 
-_FILE_WIDTH = 120
+# Of the bar; half of it on terminals of less than that many columns.
+_BAR, _WIDE = 24, 80
 
 
 class LiveTable:
@@ -39,8 +41,10 @@ class LiveTable:
         self._live = live
         self._results: dict[Case, Measurement] = {}
         self._done = 0
-        text, left = plain_column("{task.description}"), plain_column("{task.fields[left]}")
-        self._progress = Progress(text, BarColumn(24), left, console=live.console)
+        width = _BAR if live.console.width >= _WIDE else _BAR // 2
+        bar = BarColumn(width, table_column=Column(width=width))
+        text = folding_column("{task.description}  {task.fields[left]}")
+        self._progress = Progress(bar, text, console=live.console)
         self._task = self._progress.add_task("starting", total=1.0, left="")
         self._draw(None)
 
@@ -110,12 +114,6 @@ class Lines:
         self._write(f"{measurement.case}  {told}{measurement.verdict}")
         for rejection in measurement.verdict.rejections:
             self._write(f"    {rejection.reason}: {rejection.detail}")
-
-
-def wide_console(*, stderr: bool = False) -> Console:
-    """A console that does not cut tables off where its output goes to a file or a pipe."""
-    console = plain_console(stderr=stderr)
-    return console if console.is_terminal else plain_console(stderr=stderr, width=_FILE_WIDTH)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from edged.assembly.assembled import assembled
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.energy_table import energy_table
 from edged.cli.kept import Kept
-from edged.cli.live import view, wide_console
-from edged.cli.plain_console import plain_console
+from edged.cli.live import view
+from edged.cli.plain_console import plain_console, wide_console
 from edged.cli.prepare import prepare_models, title
 from edged.measurement.sweep import sweep
 

@@ -11,7 +11,8 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from edged.cli.group import CommandGroup
-from edged.cli.plain_console import plain_column, plain_console
+from edged.cli.plain_console import plain_column, plain_console, wide_console
+from edged.cli.table import Column, FittingTable
 from edged.clock import SystemClock
 from edged.config.file import load_config
 from edged.config.sections import Config
@@ -27,6 +28,15 @@ from edged.inference.zoo import HOSTED_PRECISIONS, PRECISIONS, fetched_path, mob
 if TYPE_CHECKING:
     from edged.inference.build import Built
 
+_COLUMNS = (
+    Column("model", folds=28),
+    Column("alpha", right=True, spare=5),
+    Column("precision", spare=4),
+    Column("bytes", right=True, spare=2),
+    Column("top-1", right=True, spare=1),
+    Column("weights", spare=3),
+    Column("state"),
+)
 _ItemT = TypeVar("_ItemT")
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -61,12 +71,12 @@ def _with_place(command: Callable[..., Any]) -> Callable[..., Any]:
 @_with_place
 def list_models(config: Config, directory: Path) -> None:
     """List all models: what is known of each, and whether its file is there."""
-    rows: list[tuple[str, ...]] = [("MODEL", "ALPHA", "PRECISION", "BYTES", "TOP-1", "WEIGHTS", "STATE")]
-    rows += [_row(model, directory) for model in _known_models(config, directory)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    click.echo("\nTop-1 is the architecture's, as published: random weights know nothing.")
+    table = FittingTable("", _COLUMNS)
+    for model in _known_models(config, directory):
+        table.add_row(*_row(model, directory))
+    console = wide_console()
+    console.print(table)
+    console.print("Top-1 is the architecture's, as published: random weights know nothing.", highlight=False)
 
 
 @models.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from edged.cli.history_table import history_table, write_history_csv, write_history_json
-from edged.cli.live import wide_console
+from edged.cli.plain_console import wide_console
 from edged.cli.record_json import record_json
 from edged.cli.records_csv import write_csv
 from edged.cli.records_table import records_table
@@ -26,6 +26,9 @@ from edged.measurement.verdict import Reason
 # As Prometheus has them; two underscores are its own.
 _LABEL = re.compile(r"(?!__)[A-Za-z_][A-Za-z0-9_]*")
 _OWN_LABELS = {"simulated", *(name for family in RESULTS.families for name in family.labels)}
+_NOTHING_WANTED = (
+    "None is of what was asked for; without --model, --cluster, --verdict or --since it shows all."
+)
 _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
 
 
@@ -104,7 +107,10 @@ def results(
             print(backfill(records, more), end="")
         case _:
             title = _title(len(records), "measurement", path, simulated)
-            wide_console().print(records_table(records, title))
+            console = wide_console()
+            console.print(records_table(records, title))
+            if not records and wanted != Wanted():
+                console.print(_NOTHING_WANTED, highlight=False)
 
 
 def _labels(words: tuple[str, ...], form: str) -> dict[str, str]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 from rich.text import Text
 
 from edged.cli.quantity import with_uncertainty
+from edged.cli.table import Column, FittingTable
 from edged.inference.model import Model
 from edged.measurement.result import Case, Measurement
 from edged.paper import frames_per_second
@@ -15,10 +14,20 @@ from edged.paper import frames_per_second
 _PAPER_CORES = {"little": ("little", "A7")}
 _PAPER_DEFAULT = ("big", "A15")
 
+_COLUMNS = (
+    Column("model", folds=20),
+    Column("cluster", folds=8),
+    Column("latency", right=True),
+    Column("FPS", right=True, spare=2),
+    Column("paper", right=True, spare=3),
+)
+_ENERGY = Column("net energy", right=True, spare=1)
+_VERDICT = Column("verdict", folds=18)
+
 
 def results_table(
     cases: Sequence[Case], results: Mapping[Case, Measurement], running: Case | None, title: str
-) -> Table:
+) -> FittingTable:
     """One row per case.
 
     Args:
@@ -28,22 +37,7 @@ def results_table(
         title: What stands above the table.
     """
     has_energy = any(measurement.rails for measurement in results.values())
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        collapse_padding=True,
-    )
-    table.add_column("model", overflow="ellipsis")  # the first to give way on a narrow terminal
-    table.add_column("cluster", no_wrap=True)
-    table.add_column("latency", justify="right", no_wrap=True)
-    table.add_column("FPS", justify="right", no_wrap=True)
-    table.add_column("paper", justify="right", no_wrap=True)
-    if has_energy:
-        table.add_column("net energy", justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
+    table = FittingTable(title, (*_COLUMNS, *((_ENERGY,) if has_energy else ()), _VERDICT))
     for case in cases:
         measurement = results.get(case)
         if measurement is None:

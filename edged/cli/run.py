@@ -8,7 +8,8 @@ import click
 
 from edged.assembly.assembled import assembled, check_clusters
 from edged.cli.choice import Choice, protocol_of, with_choice
-from edged.cli.live import view, wide_console
+from edged.cli.live import view
+from edged.cli.plain_console import wide_console
 from edged.cli.prepare import engine_in_use, prepare_models, title
 from edged.cli.waiting import Waiting
 from edged.clock import SystemClock

@@ -1,9 +1,6 @@
 """Any terminal, pipe, locale or disk: what can be written is, and nothing ends in a traceback."""
 
-import os
-import pty
 import re
-import select
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,33 +14,12 @@ from edged.measurement.result import Uncertain
 from tests.integration.cli.command import CONTROL, REPLAY, TIMEOUT_S, edged
 from tests.integration.cli.conftest import CONFIG, SMALL
 from tests.integration.cli.paper_journal import write_journal
+from tests.integration.cli.terminal import on_a_terminal
 from tests.unit.report.boards import LIFE, record
 
 # As `config check` accepts them; rich would raise at the first, and make signs or nothing of the others.
 MARKUP = ("[/foo]", "[bold]x[/bold]", ":warning:")
 QUICK = ("measure", f"{SMALL}@big", *REPLAY, "--protocol", "quick")
-
-
-def on_a_terminal(*words: str, term: str, env: dict[str, str] | None = None) -> tuple[int, str]:
-    """Exit code and everything that a terminal was sent."""
-    leader, follower = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "edged", *words],
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-        env={**os.environ, "COLUMNS": "100", "LINES": "30", "TERM": term, **(env or {})},
-        start_new_session=True,
-    )
-    os.close(follower)
-    sent = b""
-    while select.select([leader], [], [], TIMEOUT_S)[0]:
-        try:
-            sent += os.read(leader, 1 << 16)
-        except OSError:  # the terminal's other end is closed
-            break
-    os.close(leader)
-    return process.wait(TIMEOUT_S), sent.decode()
 
 
 def shell(command: str) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,7 @@ def test_each_rail_has_a_row_and_the_case_is_named_once() -> None:
 
 
 def test_a_measurement_without_rails_has_no_row() -> None:
-    assert rows(energy_table([measurement()], simulated=False)) == []
+    assert "big" not in shown(energy_table([measurement()], simulated=False))
 
 
 def test_simulated_joules_say_so() -> None:
