@@ -11,6 +11,7 @@ from edged.cli.answer_json import answer_json
 from edged.cli.answer_table import answer_table
 from edged.cli.answer_text import nothing_keeps, remarks
 from edged.cli.journal_board import journal_board
+from edged.cli.journal_models import journal_models
 from edged.cli.limit import ENERGY_J, FRAMES_PER_SECOND, LATENCY_S, PERCENT, Limit
 from edged.cli.plain_console import wide_console
 from edged.config.file import load_config
@@ -71,7 +72,7 @@ def advise(
     """
     if max_latency and min_fps:
         raise UsageError("--max-latency and --min-fps say the same in two ways", remedy="give one of them")
-    wanted = Wanted(models=models, cpu_clusters=clusters)
+    wanted = Wanted(models=journal_models(models), cpu_clusters=clusters)
     board = journal_board(load_config(config_path), simulated, wanted)
     limits = Limits(
         max_latency_s=1 / min_fps if min_fps else max_latency,

@@ -51,7 +51,7 @@ class Choice:
     """What the command line asks for; empty or None leaves it to the configuration.
 
     Attributes:
-        names: Models or cases, with `*` and `?` as in a shell.
+        names: Models, by their names or files, or cases, with `*` and `?` as in a shell.
         precisions: Precisions.
         clusters: CPU clusters.
         protocol: Name of the protocol.

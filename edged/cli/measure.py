@@ -22,9 +22,10 @@ from edged.measurement.sweep import sweep
 def measure(choice: Choice, *, as_json: bool) -> int:
     """Measure cases now, one after the other.
 
-    A MODEL is measured on every CPU cluster, a CASE (MODEL@CLUSTER) on one; both may hold * and ?. Without
-    any, all models are measured. Ctrl-C ends the measurement under way and keeps what is finished. The exit
-    code is 1 if any measurement failed to give a latency.
+    A MODEL, by its name or its file, is measured on every CPU cluster, a CASE (MODEL@CLUSTER) on one. Both
+    may hold * and ?, which stand for themselves where a model is called exactly so. Without any, all models
+    are measured. Ctrl-C ends the measurement under way and keeps what is finished. The exit code is 1 if any
+    measurement failed to give a latency.
     """
     console = wide_console(stderr=as_json)
     config = choice.config()

@@ -177,11 +177,17 @@ def _to_verify(config: Config, directory: Path, names: tuple[str, ...]) -> list[
 
 
 def _named(known: Mapping[str, _ItemT], names: tuple[str, ...]) -> list[_ItemT]:
-    """Those of the known things that the names mean, in the order known; all without names."""
+    """Those of the known things that the names mean, in the order known; all without names.
+
+    One that is called exactly so is meant alone, whatever its name is as a pattern.
+    """
+    meant = set() if names else set(known)
     for name in names:
-        if not any(fnmatchcase(one, name) for one in known):
+        found = {name} & known.keys() or {one for one in known if fnmatchcase(one, name)}
+        if not found:
             raise not_among(known, "model", name)
-    return [item for one, item in known.items() if not names or any(fnmatchcase(one, name) for name in names)]
+        meant |= found
+    return [item for one, item in known.items() if one in meant]
 
 
 def _row(model: Model, directory: Path) -> tuple[str, ...]:

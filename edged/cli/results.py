@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from edged.cli.history_table import history_table, write_history_csv, write_history_json
+from edged.cli.journal_models import journal_models
 from edged.cli.plain_console import wide_console
 from edged.cli.record_json import record_json
 from edged.cli.records_csv import write_csv
@@ -89,7 +90,7 @@ def results(
         _show_history(what, form, path, since_s, simulated)
         return
     wanted = Wanted(
-        models=models,
+        models=journal_models(models),
         cpu_clusters=clusters,
         valid=_valid(verdict),
         reason=Reason(verdict) if verdict in set(Reason) else None,

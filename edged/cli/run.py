@@ -39,8 +39,9 @@ from edged.daemon.supervision import supervised
 def run(choice: Choice, speed: float | None) -> None:
     """Measure all cases in turn, for ever, and serve the results at /metrics.
 
-    A MODEL is measured on every CPU cluster, a CASE (MODEL@CLUSTER) on one; both may hold * and ?. Ctrl-C or
-    SIGTERM ends it.
+    A MODEL, by its name or its file, is measured on every CPU cluster, a CASE (MODEL@CLUSTER) on one. Both
+    may hold * and ?, which stand for themselves where a model is called exactly so. Ctrl-C or SIGTERM ends
+    it.
     """
     # A watchdog that ends a stuck process has it say where each thread was.
     faulthandler.enable()

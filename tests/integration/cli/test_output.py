@@ -153,6 +153,24 @@ def test_a_name_is_never_markup(words: tuple[str, ...], markup: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("advise", "--model", MARKUP[0]),
+        ("results", "--model", MARKUP[0]),
+        ("models", "verify", MARKUP[0]),
+        ("measure", MARKUP[0], "--simulate", "xu3", "--cluster", "big"),
+        ("measure", f"{MARKUP[0]}@b*", "--simulate", "xu3"),
+    ],
+)
+def test_a_name_that_would_be_a_pattern_names_its_model_alone(words: tuple[str, ...], markup: Path) -> None:
+    done = edged(*words, "--config", markup)
+    assert (done.code, done.err) == (0, "")
+    assert MARKUP[0] in done.out
+    if words[0] not in {"advise", "results"}:  # there, CPU clusters are called so too
+        assert MARKUP[1] not in done.out
+
+
+@pytest.mark.parametrize(
     ("words", "told"),
     [
         (("advise",), "SIMULATED: [/simulation]"),

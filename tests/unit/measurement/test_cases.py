@@ -8,6 +8,7 @@ from edged.board.parts import Board, CpuCluster, Identity
 from edged.errors import UsageError
 from edged.inference.model import Model
 from edged.measurement.cases import all_cases, select
+from edged.measurement.result import Case
 
 BOARD = Board(
     identity=Identity("Hardkernel Odroid XU4", (), "Exynos 5422", "6.6", "armv7l"),
@@ -42,6 +43,41 @@ def test_a_case_can_be_named_whole() -> None:
         "m_0.25_quant@little",
         "m_1.0_quant@little",
     ]
+
+
+ODD = ("[ab]", "a", "b*", "b1", "[/foo]")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("[ab]", ["[ab]"]),
+        ("[ab]@big", ["[ab]"]),
+        ("[ab]@*", ["[ab]"]),
+        ("b*", ["b*"]),
+        ("b?", ["b*", "b1"]),
+        ("[a]", ["a"]),
+        ("[/foo]", ["[/foo]"]),
+        ("[/foo]@b?g", ["[/foo]"]),
+    ],
+)
+def test_an_exact_name_goes_before_a_pattern(name: str, meant: list[str]) -> None:
+    cases = [Case(Model(odd, Path(), "", "int8", "trained"), "big") for odd in ODD]
+    assert [case.model.name for case in select(cases, models=[name])] == meant
+
+
+@pytest.mark.parametrize("name", ["/models/door.tflite", "/models/../models/door.tflite@big", "door.tflite"])
+def test_a_model_can_be_named_by_its_file(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = Path("/models") if "/" in name else tmp_path
+    cases = [Case(Model(odd, place / f"{odd}.tflite", "", "int8", "trained"), "big") for odd in ("door", "a")]
+    assert [str(case) for case in select(cases, models=[name])] == ["door@big"]
+
+
+def test_a_file_that_is_no_models_is_to_be_named_in_the_configuration() -> None:
+    with pytest.raises(UsageError, match="no model of that file") as refusal:
+        select(CASES, models=["./door.tflite"])
+    assert "[[model]]" in refusal.value.remedy
 
 
 @pytest.mark.parametrize(
