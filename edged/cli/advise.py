@@ -14,6 +14,7 @@ from edged.cli.journal_board import journal_board
 from edged.cli.journal_models import journal_models
 from edged.cli.limit import ENERGY_J, FRAMES_PER_SECOND, LATENCY_S, PERCENT, Limit
 from edged.cli.plain_console import wide_console
+from edged.cli.simulation_option import simulated_option
 from edged.config.file import load_config
 from edged.errors import UsageError
 from edged.journal.reader import Wanted
@@ -42,14 +43,28 @@ from edged.tradeoff.advice import Least, Limits
     type=click.Choice([each.value for each in Least]),
     help="What is to be least. Default: energy where it is measured, else latency.",
 )
-@click.option("--model", "models", multiple=True, help="Only this model, with * and ?; may be given again.")
-@click.option("--cluster", "clusters", multiple=True, help="Only this CPU cluster; may be given again.")
-@click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.option(
-    "--simulated", metavar="NAME", default="", help="The journal of a simulated board: xu3, xu3-replay, ..."
+    "--model",
+    "models",
+    metavar="MODEL",
+    multiple=True,
+    help="Only this model, with * and ?; may be given again.",
 )
 @click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
+    "--cluster",
+    "clusters",
+    metavar="CLUSTER",
+    multiple=True,
+    help="Only this CPU cluster; may be given again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@simulated_option("The journal")
+@click.option(
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Default: /etc/edged/edged.toml.",
 )
 def advise(
     *,

@@ -94,7 +94,7 @@ def board(
         click.echo(live_board_text(place.sysfs, power, place.clock, place.mark, _width()), nl=False)
 
 
-@board.command()
+@board.command(short_help="write what edged reads of this board to a file")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.pass_obj
 def dump(sysfs: Sysfs, file: Path) -> None:

@@ -25,14 +25,27 @@ _AUTO_KIND = "xu3"
 
 _OPTIONS = (
     click.argument("names", nargs=-1, metavar="[MODEL|CASE]..."),
-    click.option("--precision", "precisions", multiple=True, help="Only this precision; may be given again."),
-    click.option("--cluster", "clusters", multiple=True, help="Only this CPU cluster; may be given again."),
-    click.option("--protocol", help="paper, burst, quick, or one of the configuration."),
+    click.option(
+        "--precision",
+        "precisions",
+        metavar="PRECISION",
+        multiple=True,
+        help="Only this precision; may be given again.",
+    ),
+    click.option(
+        "--cluster",
+        "clusters",
+        metavar="CLUSTER",
+        multiple=True,
+        help="Only this CPU cluster; may be given again.",
+    ),
+    click.option("--protocol", metavar="NAME", help="paper, burst, quick, or one of the configuration."),
     click.option(
         "--engine",
+        metavar="NAME",
         help="tflite (whatever is installed), tflite-runtime, ai-edge-litert; replay with --simulate.",
     ),
-    click.option("--delegate", help="auto, none or xnnpack."),
+    click.option("--delegate", metavar="NAME", help="auto, none or xnnpack."),
     click.option(
         "--simulate",
         metavar="xu3|xu4|auto",
@@ -41,7 +54,11 @@ _OPTIONS = (
     seed_option,
     scenario_option,
     click.option(
-        "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
+        "--config",
+        "config_path",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Default: /etc/edged/edged.toml.",
     ),
 )
 

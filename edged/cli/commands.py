@@ -13,6 +13,7 @@ from edged import __version__
 from edged.cli.group import CommandGroup
 from edged.cli.interruption import end_at_once, leave_to_command
 from edged.cli.output import give_up_output, take_any_output
+from edged.cli.usage import in_our_words
 from edged.errors import EdgedError, UsageError
 
 # Imported only when called: on a 32-bit board every import costs tens of milliseconds.
@@ -28,6 +29,11 @@ _COMMANDS = {
     "grafana": "bring the dashboards to a Grafana server, or check its version",
     "config": "check and show the configuration",
 }
+
+# A group without a command shows its help; Debian's click does that without an exception.
+_HELP: tuple[type[click.ClickException], ...] = (
+    (click.exceptions.NoArgsIsHelpError,) if hasattr(click.exceptions, "NoArgsIsHelpError") else ()
+)
 
 
 class _LazyGroup(CommandGroup):
@@ -77,12 +83,13 @@ def run() -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return 130
-    except click.ClickException as error:
+    except _HELP as error:
         error.show()
-        return 2 if isinstance(error, click.UsageError) else 1
-    except EdgedError as error:
-        print_error(error)
-        return 2 if isinstance(error, UsageError) else 1
+        return 2
+    except (click.ClickException, EdgedError) as error:
+        told = error if isinstance(error, EdgedError) else in_our_words(error)
+        print_error(told)
+        return 2 if isinstance(told, UsageError) else 1
     except BrokenPipeError:
         give_up_output()  # whoever read it has gone; there is nobody left to tell
         return 1

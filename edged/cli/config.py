@@ -23,7 +23,7 @@ def config() -> None:
     """
 
 
-@config.command()
+@config.command(short_help="say whether a file can be used")
 @_FILE
 def check(file: Path | None) -> None:
     """Say whether FILE can be used; if not, everything that is wrong with it."""
@@ -35,7 +35,7 @@ def check(file: Path | None) -> None:
     )
 
 
-@config.command()
+@config.command(short_help="print every option with its value and origin")
 @_FILE
 def show(file: Path | None) -> None:
     """Print every option with its value, where it came from and what it means."""
@@ -43,7 +43,7 @@ def show(file: Path | None) -> None:
         click.echo(line)
 
 
-@config.command()
+@config.command(short_help="print the hash of a password")
 def hash_password() -> None:
     """Read a password from the terminal or standard input, and print its hash for exposition.users."""
     if sys.stdin.isatty():

@@ -19,6 +19,7 @@ _address = click.argument("address", metavar="http://HOST:3000")
 _dashboards = click.option(
     "--dashboards",
     "directory",
+    metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
     default=_DEFAULT_DASHBOARDS,
     help="Where the dashboards are; those of this copy of edged unless given.",
@@ -30,7 +31,7 @@ def grafana() -> None:
     """Bring the dashboards to a Grafana server."""
 
 
-@grafana.command()
+@grafana.command(short_help="bring the dashboards to a server")
 @_address
 @_dashboards
 @click.option(
@@ -40,6 +41,7 @@ def grafana() -> None:
 )
 @click.option(
     "--prometheus",
+    metavar="URL",
     help="Address of Prometheus as Grafana reaches it; makes or changes a data source too, on which the "
     "dashboards open.",
 )
@@ -67,7 +69,7 @@ def push(
         click.echo("nothing to change")
 
 
-@grafana.command()
+@grafana.command(short_help="say whether a server is new enough")
 @_address
 @_dashboards
 def check(address: str, directory: Path) -> None:

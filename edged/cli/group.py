@@ -1,5 +1,7 @@
 """A group of commands that says which ones there are when it is asked for another."""
 
+from typing import Any
+
 import click
 
 from edged.errors import not_among
@@ -7,6 +9,15 @@ from edged.errors import not_among
 
 class CommandGroup(click.Group):
     """click's own group only says that there is no such command."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run the command; an option without its value does not say by itself of which command it is."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if error.ctx is None:
+                error.ctx = click.Context(self, parent=ctx, info_name=ctx.invoked_subcommand)
+            raise
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -11,6 +11,7 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from edged.cli.group import CommandGroup
+from edged.cli.number import WholeNumber
 from edged.cli.plain_console import plain_column, plain_console, wide_console
 from edged.cli.table import Column, FittingTable
 from edged.clock import SystemClock
@@ -57,8 +58,10 @@ def models() -> None:
 def _with_place(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the configuration, in which --directory has its place."""
 
-    @click.option("--directory", type=_PATH, help="Where models lie; else as configured.")
-    @click.option("--config", "config_path", type=_PATH, help="Default: /etc/edged/edged.toml.")
+    @click.option("--directory", metavar="DIR", type=_PATH, help="Where models lie; else as configured.")
+    @click.option(
+        "--config", "config_path", metavar="FILE", type=_PATH, help="Default: /etc/edged/edged.toml."
+    )
     @wraps(command)
     def with_place(directory: Path | None, config_path: Path | None, **options: Any) -> Any:  # noqa: ANN401
         config = load_config(config_path)
@@ -67,7 +70,7 @@ def _with_place(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_place
 
 
-@models.command("list")
+@models.command("list", short_help="list all models, and which are there")
 @_with_place
 def list_models(config: Config, directory: Path) -> None:
     """List all models: what is known of each, and whether its file is there."""
@@ -79,10 +82,15 @@ def list_models(config: Config, directory: Path) -> None:
     console.print("Top-1 is the architecture's, as published: random weights know nothing.", highlight=False)
 
 
-@models.command()
+@models.command(short_help="build MobileNet v1 models with random weights")
 @_precisions
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the random weights."
+    "--seed",
+    metavar="N",
+    type=WholeNumber(min=0),
+    default=0,
+    show_default=True,
+    help="Of the random weights.",
 )
 @_with_place
 def build(config: Config, directory: Path, precisions: tuple[str, ...], seed: int) -> None:  # noqa: ARG001
@@ -100,9 +108,11 @@ def build(config: Config, directory: Path, precisions: tuple[str, ...], seed: in
     build_all(directory, precisions or HOSTED_PRECISIONS, tell, seed)
 
 
-@models.command()
+@models.command(short_help="fetch the published models, with trained weights")
 @click.argument("names", nargs=-1, metavar="[MODEL]...")
-@click.option("--base-url", default=BASE_URL, show_default=True, help="Where the archives are.")
+@click.option(
+    "--base-url", metavar="URL", default=BASE_URL, show_default=True, help="Where the archives are."
+)
 @_with_place
 def fetch(config: Config, directory: Path, names: tuple[str, ...], base_url: str) -> None:  # noqa: ARG001
     """Fetch the published models, with trained weights; all eight without MODEL."""
@@ -118,7 +128,7 @@ def fetch(config: Config, directory: Path, names: tuple[str, ...], base_url: str
         click.echo(f"{title}  {path.stat().st_size} bytes  fetched")
 
 
-@models.command()
+@models.command(short_help="check that models are sound and run")
 @click.argument("names", nargs=-1, metavar="[MODEL|FILE]...")
 @click.option("--image", type=_FILE, help="BMP, JPEG, PNG or PPM file: prints the five best guesses.")
 @click.option("--labels", type=_FILE, help="Text file with the name of one class a line.")
@@ -209,7 +219,8 @@ def _origin(model: Model, directory: Path) -> str:
 @contextmanager
 def _download_bar(title: str) -> Iterator[Callable[[Received], None]]:
     columns = (plain_column("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=plain_console(stderr=True), transient=True) as progress:
+    console = plain_console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(title, total=None)
 
         def tell(received: Received) -> None:

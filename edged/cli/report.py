@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from edged.cli.journal_board import journal_board
+from edged.cli.simulation_option import simulated_option
 from edged.cli.since import since_wall_s
 from edged.clock import SystemClock
 from edged.config.file import load_config
@@ -31,11 +32,13 @@ _HEAD_BYTES = 1024
 )
 @click.option("--png", is_flag=True, help="And as PNG beside it; needs python3-cairosvg.")
 @click.option("--since", metavar="WHEN", help="30m, 12h, 7d, or a date: only what finished since then.")
+@simulated_option("The journal")
 @click.option(
-    "--simulated", metavar="NAME", default="", help="The journal of a simulated board: xu3, xu3-replay, ..."
-)
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Default: /etc/edged/edged.toml.",
 )
 def report(
     file: Path,

@@ -13,6 +13,7 @@ from edged.cli.plain_console import wide_console
 from edged.cli.record_json import record_json
 from edged.cli.records_csv import write_csv
 from edged.cli.records_table import records_table
+from edged.cli.simulation_option import simulated_option
 from edged.cli.since import since_wall_s
 from edged.clock import SystemClock
 from edged.config.file import load_config
@@ -34,19 +35,32 @@ _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "openmetrics"]), default="table")
-@click.option("--model", "models", multiple=True, help="Only this model, with * and ?; may be given again.")
-@click.option("--cluster", "clusters", multiple=True, help="Only this CPU cluster; may be given again.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "openmetrics"]),
+    default="table",
+    help="Default: table.",
+)
+@click.option(
+    "--model",
+    "models",
+    metavar="MODEL",
+    multiple=True,
+    help="Only this model, with * and ?; may be given again.",
+)
+@click.option(
+    "--cluster",
+    "clusters",
+    metavar="CLUSTER",
+    multiple=True,
+    help="Only this CPU cluster; may be given again.",
+)
 @click.option("--verdict", metavar="VERDICT", help="valid, rejected, or a reason such as throttled.")
 @click.option("--since", metavar="WHEN", help="30m, 12h, 7d, or a date: only what finished since then.")
 @click.option("--episodes", is_flag=True, help="Throttle episodes instead of measurements.")
 @click.option("--lives", is_flag=True, help="Starts and ends of the daemon instead.")
-@click.option(
-    "--simulated",
-    metavar="NAME",
-    default="",
-    help="The journal of a simulated board: xu3, xu3-replay, xu4, ...",
-)
+@simulated_option("The journal")
 @click.option(
     "--label",
     "labels",
@@ -55,7 +69,11 @@ _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
     help="A label for every series of OpenMetrics, such as instance=xu3-attic; may be given again.",
 )
 @click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Default: /etc/edged/edged.toml.",
 )
 def results(
     *,

@@ -9,6 +9,7 @@ import click
 from edged.assembly.assembled import assembled, check_clusters
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.live import view
+from edged.cli.number import Number
 from edged.cli.plain_console import wide_console
 from edged.cli.prepare import engine_in_use, prepare_models, title
 from edged.cli.waiting import Waiting
@@ -33,7 +34,8 @@ from edged.daemon.supervision import supervised
 @with_choice
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0),
+    metavar="FACTOR",
+    type=Number(min=0),
     help="With --engine replay: how fast its time runs, 1 being real; 0 is as fast as it can. Default: 1.",
 )
 def run(choice: Choice, speed: float | None) -> None:

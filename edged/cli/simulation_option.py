@@ -5,15 +5,45 @@ from typing import Any
 
 import click
 
+from edged.cli.number import WholeNumber
 from edged.errors import UsageError, not_among
 from edged.simulation.named_scenarios import CALM, SCENARIOS
 from edged.simulation.scenario import Scenario
 
 seed_option: Callable[..., Any] = click.option(
     "--seed",
-    type=click.IntRange(0, (1 << 32) - 1),
+    metavar="N",
+    type=WholeNumber(0, (1 << 32) - 1),
     help="Seed of the simulated board: the same one repeats its noise and its sensors' errors.",
 )
+
+
+def _known_simulated(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    """Refuses what no simulated board leaves behind, such as a journal called "xu5"."""
+    if not name:
+        return name
+    # Imported here: most ask for a real board's.
+    from edged.simulation.layout import KINDS  # noqa: PLC0415
+
+    known = [f"{kind}{how}" for kind in KINDS for how in ("", "-replay")]
+    if name not in known:
+        raise not_among(known, "simulated board", name)
+    return name
+
+
+def simulated_option(what: str) -> Callable[..., Any]:
+    """`--simulated`: what an earlier `--simulate` has left behind.
+
+    Args:
+        what: What there is of it, for the help, such as "The journal".
+    """
+    return click.option(
+        "--simulated",
+        metavar="NAME",
+        default="",
+        callback=_known_simulated,
+        help=f"{what} of a simulated board: xu3, xu4; xu3-replay, xu4-replay.",
+    )
 
 
 def check_seed(seed: int | None, simulate: str | None) -> None:

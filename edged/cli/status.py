@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from edged.board.sysfs import Sysfs
+from edged.cli.simulation_option import simulated_option
 from edged.cli.status_text import status_lines
 from edged.clock import SystemClock
 from edged.config.file import load_config
@@ -16,14 +17,13 @@ from edged.daemon.status_file import read_paths
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="The same for programs.")
+@simulated_option("The daemon")
 @click.option(
-    "--simulated",
-    metavar="NAME",
-    default="",
-    help="The daemon of a simulated board: xu3, xu3-replay, xu4, ...",
-)
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), help="Default: /etc/edged/edged.toml."
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Default: /etc/edged/edged.toml.",
 )
 def status(*, as_json: bool, simulated: str, config_path: Path | None) -> int:
     """Say whether edged runs here, what it measures, what comes next, and why it waits.
@@ -39,6 +39,8 @@ def status(*, as_json: bool, simulated: str, config_path: Path | None) -> int:
     else:
         for line in status_lines(sign):
             click.echo(line)
+        if not sign.file and not any(map(_there, paths)):
+            click.echo("  edged run starts it; where it is a service: systemctl start edged")
     return 0 if sign.running else 1
 
 
