@@ -7,6 +7,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.progress import BarColumn, Progress
 from rich.table import Column
+from rich.text import Text
 
 from edged.assembly.parts import Assembly
 from edged.cli.plain_console import folding_column
@@ -19,8 +20,11 @@ from edged.measurement.result import Case, Measurement
 from edged.measurement.run import Run
 from edged.measurement.sweep import Watcher
 
-# Of the bar; half of it on terminals of less than that many columns.
-_BAR, _WIDE = 24, 80
+# Of the bar; half of it on terminals of less than that many columns, and the time left below on narrow ones.
+_BAR, _WIDE, _NARROW = 24, 92, 78
+# Of a screen, beside title and rows: the bar, the headings, the rule below them, and two that are empty.
+_OTHER_LINES = 5
+_FEWEST_ROWS = 3
 
 
 class LiveTable:
@@ -41,9 +45,11 @@ class LiveTable:
         self._live = live
         self._results: dict[Case, Measurement] = {}
         self._done = 0
-        width = _BAR if live.console.width >= _WIDE else _BAR // 2
+        columns = live.console.width
+        width = _BAR if columns >= _WIDE else _BAR // 2
         bar = BarColumn(width, table_column=Column(width=width))
-        text = folding_column("{task.description}  {task.fields[left]}")
+        between = "  " if columns >= _NARROW else "\n"
+        text = folding_column(f"{{task.description}}{between}{{task.fields[left]}}")
         self._progress = Progress(bar, text, console=live.console)
         self._task = self._progress.add_task("starting", total=1.0, left="")
         self._draw(None)
@@ -81,8 +87,18 @@ class LiveTable:
                 yield f"{case}: {rejection.reason}: {rejection.detail}"
 
     def _draw(self, running: Case | None) -> None:
-        table = results_table(self._cases, self._results, running, self._title)
-        self._live.update(Group(table, self._progress))
+        # The bar stands above: where there is no room for all, the end is what is cut off.
+        table = results_table(self._in_sight(running), self._results, running, self._title)
+        self._live.update(Group(self._progress, table))
+
+    def _in_sight(self, running: Case | None) -> Sequence[Case]:
+        """The cases that the screen has room for: where not all, those round the one under way."""
+        console = self._live.console
+        title = len(Text(self._title).wrap(console, console.width))
+        rows = max(_FEWEST_ROWS, console.height - title - _OTHER_LINES)
+        at = self._cases.index(running) if running in self._cases else self._done % len(self._cases)
+        begin = max(0, min(at - rows // 2, len(self._cases) - rows))
+        return self._cases[begin : begin + rows]
 
 
 class Lines:

@@ -95,4 +95,4 @@ def _energy(measurement: Measurement) -> str:
 
 
 def _waiting(running: bool) -> Text:
-    return Text("measuring", "cyan") if running else Text("to come", "dim")
+    return Text("running", "cyan") if running else Text("to come", "dim")

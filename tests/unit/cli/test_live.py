@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -28,11 +30,14 @@ class Running:
 class Screen:
     """A terminal that is looked at when the test wants to."""
 
-    def __init__(self) -> None:
-        self._console = Console(file=io.StringIO(), width=100, height=30)
+    def __init__(
+        self, cases: Sequence[Case] = (ON_BIG, ON_LITTLE), *, width: int = 100, height: int = 30
+    ) -> None:
+        self._width = width
+        self._console = Console(file=io.StringIO(), width=width, height=height)
         self.clock = SteppingClock()
         self.live = Live(console=self._console, auto_refresh=False)
-        self.table = LiveTable([ON_BIG, ON_LITTLE], "a board", self.clock, self.live)
+        self.table = LiveTable(cases, "a board", self.clock, self.live)
 
     def progress(self, case: Case, ratio: float, *, after_s: float) -> str:
         self.clock.sleep(after_s)
@@ -40,7 +45,7 @@ class Screen:
         return self.text()
 
     def text(self) -> str:
-        console = Console(file=io.StringIO(), width=100)
+        console = Console(file=io.StringIO(), width=self._width)
         console.print(self.live.renderable)
         assert isinstance(console.file, io.StringIO)
         return console.file.getvalue()
@@ -59,7 +64,7 @@ def test_the_case_under_way_its_number_and_the_time_left_are_shown(screen: Scree
     screen.progress(ON_BIG, 0.1, after_s=1.0)
     text = screen.progress(ON_BIG, 0.5, after_s=4.0)
     assert "1 of 2  mobilenet_v1_0.25_224_quant@big" in text
-    assert "measuring" in text
+    assert "running" in text
     assert "about 17 s left" in text  # 5 s are over, 6 s to go, and 11 s for the other
 
 
@@ -75,7 +80,45 @@ def test_in_the_end_only_the_table_is_left(screen: Screen) -> None:
     screen.table.rest()
     text = screen.text()
     assert " of 2" not in text
-    assert "measuring" not in text
+    assert "running" not in text
+
+
+def many(number: int) -> list[Case]:
+    return [Case(replace(SMALL, name=f"door_{each}"), "big") for each in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("at", "first", "last"), [(0, "door_0", "door_13"), (9, "door_2", "door_15"), (15, "door_2", "door_15")]
+)
+def test_a_low_screen_shows_the_bar_and_the_cases_round_the_one_under_way(
+    at: int, first: str, last: str
+) -> None:
+    cases = many(16)
+    screen = Screen(cases, width=80, height=20)
+    text = screen.progress(cases[at], 0.5, after_s=1.0)
+    lines = text.splitlines()
+    assert len(lines) <= 20
+    assert f"door_{at}@big" in lines[0]
+    rows = [line.split()[0] for line in lines if line.startswith(" door_")]
+    assert (rows[0], rows[-1], len(rows)) == (first, last, 14)
+    assert f" door_{at} " in text
+    screen.table.rest()
+    assert all(f" door_{each} " in screen.text() for each in range(16))
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_the_bar_leaves_the_case_and_the_time_left_whole(width: int) -> None:
+    case = Case(SMALL, "little")
+    screen = Screen([case], width=width)
+    screen.progress(case, 0.1, after_s=1.0)
+    text = screen.progress(case, 0.5, after_s=4.0)
+    assert f"1 of 1  {case}" in text
+    assert "about 6 s left" in text
+
+
+def test_a_case_that_is_no_longer_in_the_plan_is_shown_in_the_bar() -> None:
+    screen = Screen(many(2))
+    assert f"1 of 2  {ON_BIG}" in screen.progress(ON_BIG, 0.5, after_s=1.0)
 
 
 def test_rejections_are_told_in_full_below_the_table(screen: Screen) -> None:

@@ -25,7 +25,7 @@ def test_each_case_has_a_row_from_the_start() -> None:
 
 def test_the_case_under_way_is_marked() -> None:
     first, second = table({}, running=ON_LITTLE)
-    assert (first[-1], second[-1]) == ("come", "measuring")
+    assert (first[-1], second[-1]) == ("come", "running")
 
 
 def test_a_result_stands_beside_the_papers() -> None:
