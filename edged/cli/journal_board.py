@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+from edged.cli.readable_journal import readable_journal
 from edged.config.sections import Config
 from edged.errors import EdgedError, UsageError
 from edged.inference.model import Model
@@ -21,9 +22,9 @@ def journal_board(config: Config, simulated: str, wanted: Wanted) -> BoardResult
 
     Raises:
         UsageError: If there are results, but none of what is wanted.
-        EdgedError: If there is no valid measurement.
+        EdgedError: If there is no valid measurement, or this user may not read them.
     """
-    path = config.journal.path_for(simulated)
+    path = readable_journal(config, simulated)
     records = list(read_records(path, wanted))
     board = board_results(records, _known_models(config))
     if board:

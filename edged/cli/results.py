@@ -10,6 +10,7 @@ import click
 from edged.cli.history_table import history_table, write_history_csv, write_history_json
 from edged.cli.journal_models import journal_models
 from edged.cli.plain_console import wide_console
+from edged.cli.readable_journal import readable_journal
 from edged.cli.record_json import record_json
 from edged.cli.records_csv import write_csv
 from edged.cli.records_table import records_table
@@ -95,7 +96,7 @@ def results(
     scrape of this board would have: --label job=edged --label instance=BOARD.
     """
     more = _labels(labels, form)
-    path = load_config(config_path).journal.path_for(simulated)
+    path = readable_journal(load_config(config_path), simulated)
     since_s = None if since is None else since_wall_s(since, SystemClock().wall_s())
     if episodes and lives:
         raise UsageError("--episodes and --lives are two tables", remedy="ask for one after the other")
