@@ -29,9 +29,8 @@ from edged.measurement.verdict import Reason
 # As Prometheus has them; two underscores are its own.
 _LABEL = re.compile(r"(?!__)[A-Za-z_][A-Za-z0-9_]*")
 _OWN_LABELS = {"simulated", *(name for family in RESULTS.families for name in family.labels)}
-_NOTHING_WANTED = (
-    "None is of what was asked for; without --model, --cluster, --verdict or --since it shows all."
-)
+_NONE_YET = "edged run measures; edged status says what it does now."
+_NONE_WANTED = "Without --model, --cluster, --verdict and --since, all are shown."
 _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
 
 
@@ -129,8 +128,8 @@ def results(
             title = _title(len(records), "measurement", path, simulated)
             console = wide_console()
             console.print(records_table(records, title))
-            if not records and wanted != Wanted():
-                console.print(_NOTHING_WANTED, highlight=False)
+            if not records:
+                console.print(_NONE_YET if wanted == Wanted() else _NONE_WANTED, highlight=False)
 
 
 def _labels(words: tuple[str, ...], form: str) -> dict[str, str]:

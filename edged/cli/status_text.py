@@ -70,7 +70,7 @@ def _throttling(status: Mapping[str, Any]) -> Iterator[str]:
     warm = "" if at_c is None else f"{at_c:.0f} °C, "
     now = [cluster for cluster, each in status["throttling"].items() if each["throttled"]]
     before = [
-        f"{cluster} {each['events']} times, {duration(each['seconds'])} in all"
+        f"{cluster} {_times(each['events'])}, {duration(each['seconds'])} in all"
         for cluster, each in status["throttling"].items()
         if each["events"]
     ]
@@ -92,6 +92,10 @@ def _results(status: Mapping[str, Any]) -> Iterator[str]:
         if each["last_verdict"] == "rejected":
             told += f"  (the last one rejected: {'; '.join(each['last_rejections'])})"
         yield f"  {_name(each)}  {told}"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _name(case: Mapping[str, Any]) -> str:

@@ -111,6 +111,16 @@ def test_filters(config: Path, arguments: list[str], count: int) -> None:
     assert len(json.loads(ask(config, "--format", "json", *arguments).stdout)["measurements"]) == count
 
 
+def test_an_empty_table_says_what_would_fill_it(config: Path, tmp_path: Path) -> None:
+    filtered = ask(config, "--cluster", "little").output
+    assert filtered.startswith("0 measurements in ")
+    assert "Without --model, --cluster" in filtered
+    journal(tmp_path / "j.db.xu4").write(batch())
+    empty = ask(config, "--simulated", "xu4").output
+    assert empty.startswith("SIMULATED BOARD: 0 measurements in ")
+    assert "edged run measures" in empty
+
+
 def test_what_is_simulated_is_asked_for_by_name(config: Path, tmp_path: Path) -> None:
     journal(tmp_path / "j.db.xu3").write(batch(measurement()))
     assert "SIMULATED BOARD: 1 measurement " in ask(config, "--simulated", "xu3").output
