@@ -126,11 +126,13 @@ class FittingTable:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
         for at, place in enumerate(places):
             column = self._columns[place]
+            folded = not widths or widths[at] < self._longest[place]
             table.add_column(
                 Text(column.heading),
                 justify="right" if column.right else "left",
-                width=widths[at] if widths else None,
-                no_wrap=bool(widths) and not column.folds,
+                # Not "width", which Debian's rich makes one more in the first column.
+                max_width=widths[at] if widths and folded else None,
+                no_wrap=not folded,
                 overflow="fold",
             )
         for texts, style in self._rows:
