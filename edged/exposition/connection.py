@@ -57,17 +57,18 @@ class Connection:
         """
         writer = None
         try:
-            async with asyncio.timeout(self._limits.request_s):
-                reader, writer = await self._open(context)
-                request = await _request(reader, self._limits.header_bytes)
+            try:
+                async with asyncio.timeout(self._limits.request_s):
+                    reader, writer = await self._open(context)
+                    request = await _request(reader, self._limits.header_bytes)
+            except TimeoutError:
+                if writer:
+                    await self._send(writer, [_TOO_SLOW])
+                return
             if request:
                 await self._send(writer, await answer(request, self.client))
                 await _linger(reader, writer)
-        except TimeoutError:
-            if writer:
-                with contextlib.suppress(OSError):
-                    await self._send(writer, [_TOO_SLOW])
-        except OSError as error:  # ssl.SSLError is one
+        except OSError as error:  # ssl.SSLError is one, and TimeoutError
             log.debug("the connection of %s failed: %s", self.client, error)
         finally:
             if writer:

@@ -7,7 +7,7 @@ import selectors
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -160,6 +160,22 @@ def test_a_client_that_does_not_take_its_answer_is_ended_at_its_deadline() -> No
                 break
             threading.Event().wait(0.1)
         assert not server._front._tasks
+
+
+def test_an_answer_that_was_not_taken_in_time_is_cut_off_and_nothing_is_put_behind_it() -> None:
+    limits = Limits(answer_s=0.4)
+    with (
+        MetricsServer(REGISTRY, LOOPBACK, limits, routes={"/large": large}) as server,
+        connect(server) as client,
+    ):
+        client.sendall(b"GET /large HTTP/1.1\r\n\r\n")
+        threading.Event().wait(1.5 * limits.answer_s)
+        answer = bytearray()
+        with suppress(ConnectionError):
+            while block := client.recv(1 << 16):
+                answer += block
+        assert answer.startswith(b"HTTP/1.1 200 OK")
+        assert b"408" not in answer
 
 
 def test_a_thousand_scrapes_at_once_are_all_right_and_memory_and_descriptors_stay_bounded() -> None:
