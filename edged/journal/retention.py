@@ -66,8 +66,8 @@ def retain(connection: sqlite3.Connection, bounds: Bounds, wall_s: float | None)
         "AND NOT EXISTS (SELECT 1 FROM measurements WHERE start_id = starts.id)",
         (_MOST_STARTS,),
     )
-    # Each row of the answer is one page given back.
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    # It answers once for each page, with no columns: `execute` leaves off at the first answer.
+    connection.executescript("PRAGMA incremental_vacuum")
 
 
 def _used_bytes(connection: sqlite3.Connection) -> int:

@@ -35,6 +35,16 @@ def test_the_file_stays_within_its_size_and_the_newest_stay_in_it(tmp_path: Path
     assert left_s == sorted(left_s)
 
 
+def test_all_room_of_what_has_left_goes_back_to_the_file_system(tmp_path: Path) -> None:
+    file = journal(tmp_path / "j.db", bounds=Bounds(1 << 20, 400.0))
+    assert file.write(batch(*[measurement(finished_wall_s=NOW_S)] * 400))
+    connection = file._open()
+    connection.execute("DELETE FROM measurements")
+    assert connection.execute("PRAGMA freelist_count").fetchone()[0] > 10
+    assert file.write(batch(measurement(finished_wall_s=NOW_S)))
+    assert connection.execute("PRAGMA freelist_count").fetchone()[0] == 0
+
+
 def test_what_is_too_old_leaves_as_new_measurements_come(tmp_path: Path) -> None:
     file = journal(tmp_path / "j.db", bounds=Bounds(1 << 20, 30.0))
     for days in (40, 35, 31, 20):
