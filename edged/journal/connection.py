@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from edged.journal.retention import make_room
 from edged.journal.schema import UnusableFileError, migrate, version_of
 
 _BUSY_S = 5.0
@@ -18,7 +19,8 @@ def connect(path: Path, max_bytes: int) -> sqlite3.Connection:
 
     Args:
         path: The file; its directory is made too.
-        max_bytes: The file never grows beyond; more is refused as if the disk were full.
+        max_bytes: The file never grows beyond; more is refused as if the disk were full. The oldest
+            measurements leave a file that is larger.
 
     Raises:
         sqlite3.Error: If it cannot be opened, read or written.
@@ -49,5 +51,6 @@ def _prepare(connection: sqlite3.Connection, max_bytes: int) -> None:
     if damage != "ok":
         raise UnusableFileError(f"is damaged: {damage}")
     migrate(connection)
+    make_room(connection, max_bytes)  # SQLite sets no bound below what is there
     (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
     connection.execute(f"PRAGMA max_page_count = {max(1, max_bytes // page_bytes)}")

@@ -53,10 +53,7 @@ def retain(connection: sqlite3.Connection, bounds: Bounds, wall_s: float | None)
             (TRUSTED_SINCE_S, _LEAVING_FOR_AGE, wall_s - bounds.max_age_days * _DAY_S),
         )
     if _used_bytes(connection) > bounds.max_bytes * (1 - _FREE_RATIO):
-        connection.execute(
-            "DELETE FROM measurements WHERE id IN (SELECT id FROM measurements ORDER BY id LIMIT ?)",
-            (_LEAVING_FOR_SIZE,),
-        )
+        _let_oldest_go(connection, _LEAVING_FOR_SIZE)
     connection.execute(
         "DELETE FROM throttle_episodes WHERE id <= (SELECT max(id) FROM throttle_episodes) - ?",
         (_MOST_EPISODES,),
@@ -66,6 +63,36 @@ def retain(connection: sqlite3.Connection, bounds: Bounds, wall_s: float | None)
         "AND NOT EXISTS (SELECT 1 FROM measurements WHERE start_id = starts.id)",
         (_MOST_STARTS,),
     )
+    _give_back(connection)
+
+
+def make_room(connection: sqlite3.Connection, max_bytes: int) -> None:
+    """Bring a file within a size that is less than the one it had grown to: else it would take nothing more.
+
+    Args:
+        connection: In autocommit mode.
+        max_bytes: Size of the file.
+
+    Raises:
+        sqlite3.Error: If the file cannot be read or written.
+    """
+    kept_bytes = max_bytes * (1 - _FREE_RATIO)
+    while (used_bytes := _used_bytes(connection)) > kept_bytes:
+        (count,) = connection.execute("SELECT count(*) FROM measurements").fetchone()
+        if not count:
+            break
+        _let_oldest_go(connection, max(_LEAVING_FOR_SIZE, int(count * (1 - kept_bytes / used_bytes))))
+    _give_back(connection)
+
+
+def _let_oldest_go(connection: sqlite3.Connection, count: int) -> None:
+    connection.execute(
+        "DELETE FROM measurements WHERE id IN (SELECT id FROM measurements ORDER BY id LIMIT ?)", (count,)
+    )
+
+
+def _give_back(connection: sqlite3.Connection) -> None:
+    """Give all free pages back to the file system."""
     # It answers once for each page, with no columns: `execute` leaves off at the first answer.
     connection.executescript("PRAGMA incremental_vacuum")
 

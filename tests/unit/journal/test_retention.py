@@ -35,6 +35,21 @@ def test_the_file_stays_within_its_size_and_the_newest_stay_in_it(tmp_path: Path
     assert left_s == sorted(left_s)
 
 
+def test_a_file_that_is_larger_than_a_new_bound_is_brought_within_it_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    rails = dict.fromkeys(("big", "little", "gpu", "mem"), ENERGY)
+    file = journal(path, bounds=Bounds(8 << 20, 400.0))
+    assert file.write(batch(*[measurement(rails=rails, finished_wall_s=NOW_S)] * 1_200))
+    file.close()
+    assert path.stat().st_size > 600_000
+    file = journal(path, bounds=Bounds(300_000, 400.0))
+    assert file.write(batch(measurement(rails=rails, finished_wall_s=NOW_S + 1)))
+    file.close()
+    assert path.stat().st_size <= 300_000
+    assert 100 < len(walls_s(path)) < 600
+    assert walls_s(path)[-1] == NOW_S + 1
+
+
 def test_all_room_of_what_has_left_goes_back_to_the_file_system(tmp_path: Path) -> None:
     file = journal(tmp_path / "j.db", bounds=Bounds(1 << 20, 400.0))
     assert file.write(batch(*[measurement(finished_wall_s=NOW_S)] * 400))
