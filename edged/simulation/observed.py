@@ -4,7 +4,7 @@
  real worker ──▶ its CPU clock ──▶ busy share ──▶ simulated power, heat and sensors ──▶ files
 ```
 
-A thread lets the board follow real time, about 4 ms behind it. In each step it asks how much CPU time the
+A thread lets the board follow real time, about 4 ms behind it. In each step it asks how much CPU time each
 worker has used since the step before, and has the board spend just that: so the true energy belongs to the
 real inferences, to within one step at their ends.
 
@@ -14,7 +14,7 @@ follows the lower clock, but the inference goes on at this machine's speed.
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -87,9 +87,9 @@ class ObservedWorker:
         return self._worker.wait(timeout_s)
 
     def close(self) -> None:
-        """End the worker; the board's CPUs are idle from then on."""
+        """End the worker; its CPUs of the board are idle from then on."""
         self._worker.close()
-        self._follower.watch(None, ())
+        self._follower.forget(self._worker)
 
 
 class _Follower:
@@ -97,32 +97,34 @@ class _Follower:
 
     def __init__(self, board: SimulatedBoard) -> None:
         self._board = board
-        self._watched: tuple[ProcessWorker | None, tuple[int, ...]] = (None, ())
+        # Whose CPU time the board spends, on which of its CPUs; replaced as a whole.
+        self._watched: Mapping[ProcessWorker, tuple[int, ...]] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="simulated board", daemon=True)
         self._thread.start()
 
-    def watch(self, worker: ProcessWorker | None, cpus: Sequence[int]) -> None:
-        self._watched = (worker, tuple(cpus))
+    def watch(self, worker: ProcessWorker, cpus: Sequence[int]) -> None:
+        self._watched = {**self._watched, worker: tuple(cpus)}
+
+    def forget(self, worker: ProcessWorker) -> None:
+        self._watched = {each: cpus for each, cpus in self._watched.items() if each is not worker}
 
     def close(self) -> None:
         self._stop.set()
         self._thread.join()
 
     def _follow(self) -> None:
-        watched = self._watched
-        before_ns = 0
+        used_ns: dict[ProcessWorker, int] = {}
         shares: dict[int, float] = {}
         while not self._stop.wait(STEP_S):
-            if watched is not self._watched:
-                watched, before_ns = self._watched, 0
+            watched = self._watched
             now_ns = time.monotonic_ns()
-            used_ns = _cpu_time_ns(watched[0])
             elapsed_ns = now_ns - self._board.clock.monotonic_ns()
-            spent = {}
-            if used_ns is not None and elapsed_ns > 0:
-                spent = _spread(used_ns - before_ns, elapsed_ns, watched[1])
-                before_ns = used_ns
+            spent: dict[int, float] = {}
+            if elapsed_ns > 0:
+                before_ns, used_ns = used_ns, _cpu_times_ns(watched)
+                for worker, cpu_ns in used_ns.items():
+                    spent |= _spread(cpu_ns - before_ns.get(worker, 0), elapsed_ns, watched[worker])
             for cpu in shares.keys() | spent.keys():
                 if shares.get(cpu, 0.0) != spent.get(cpu, 0.0):
                     self._board.set_busy(cpu, spent.get(cpu, 0.0))
@@ -130,9 +132,15 @@ class _Follower:
             self._board.advance(now_ns)
 
 
-def _cpu_time_ns(worker: ProcessWorker | None) -> int | None:
+def _cpu_times_ns(workers: Iterable[ProcessWorker]) -> dict[ProcessWorker, int]:
+    """CPU time that each worker's process has used; without those that have no process."""
+    times_ns = ((worker, _cpu_time_ns(worker)) for worker in workers)
+    return {worker: used_ns for worker, used_ns in times_ns if used_ns is not None}
+
+
+def _cpu_time_ns(worker: ProcessWorker) -> int | None:
     """CPU time that a worker's process has used; None while there is no process."""
-    pid = worker.pid if worker is not None else None
+    pid = worker.pid
     if pid is None:
         return None
     try:

@@ -112,3 +112,19 @@ def test_a_closed_worker_leaves_the_board_idle(board: SimulatedBoard) -> None:
     workers.close()
     assert board.soc.load.busy_ns(board.clock.monotonic_ns())[7] > 0.29e9
     assert board.soc.load.total(7) == 0.0
+
+
+def test_two_workers_at_once_are_both_spent_whichever_ends_first(board: SimulatedBoard) -> None:
+    start_ns = board.clock.monotonic_ns()
+    burners = Burners()
+    workers = ObservedWorkers(board, burners, sorted(os.sched_getaffinity(0)))
+    big, little = (workers.start(a_job(cpus=cpus)) for cpus in ((7,), (3,)))
+    workers.start(a_job(cpus=(6,))).close()
+    used_s = [burner.burnt_s() for burner in burners.started[:2]]
+    catch_up(board)
+    truth = board.truth(start_ns, board.clock.monotonic_ns())
+    for worker in (big, little):
+        worker.close()
+    workers.close()
+    assert truth["big"].net_j == pytest.approx(1.7 * used_s[0], rel=0.15)
+    assert truth["little"].net_j == pytest.approx(0.17 * used_s[1], rel=0.05)
