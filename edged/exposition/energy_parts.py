@@ -12,7 +12,13 @@ from edged.measurement.result import RailEnergy
 
 # What to do about it: calibrate; measure longer; leave the board alone.
 CALIBRATION, READINGS, BASELINE = "calibration", "readings", "baseline"
-_PART_OF = {"gain": CALIBRATION, "shunt": CALIBRATION, "baseline": BASELINE, "drift": BASELINE}
+_PART_OF = {
+    "gain": CALIBRATION,
+    "shunt": CALIBRATION,
+    "baseline": BASELINE,
+    "drift": BASELINE,
+    "foreign_load": BASELINE,
+}
 
 
 def energy_parts(cpu_cluster: str, rails: Mapping[str, RailEnergy]) -> Iterator[tuple[str, str, float]]:

@@ -12,12 +12,19 @@ from tests.unit.exposition.facts import ENERGY
 
 
 def test_parts_that_one_remedy_helps_against_are_put_together() -> None:
-    components_j = {"gain": 3.0, "shunt": 4.0, "noise": 5.0, "period": 12.0, "drift": 0.0}
+    components_j = {
+        "gain": 3.0,
+        "shunt": 4.0,
+        "noise": 5.0,
+        "period": 12.0,
+        "drift": 8.0,
+        "foreign_load": 6.0,
+    }
     energy = replace(ENERGY, components_j=components_j)
     assert list(energy_parts("big", {"big": energy})) == [
         ("big", "calibration", 5.0),
         ("big", "readings", 13.0),
-        ("big", "baseline", 0.0),
+        ("big", "baseline", 10.0),
     ]
 
 
