@@ -9,14 +9,23 @@
 
 A rail at rest may read the same for long. A rail whose power has changed meanwhile may not.
 
-How much an inference changes a rail is the median over its readings: another program's bursts on another CPU
-cluster raise the mean there, and between them that rail is at rest.
+How much an inference changes a rail is the median over its readings while nobody else is busy: another
+program on another CPU cluster raises the power there, and an inference does not.
+
+Nor has the power changed for sure where others left as much work to a CPU as the inference brought to it:
+
+```
+ others       ▒▒▒▒▒▒▒▒▒▒▒▒..........................................    on the worker's CPU until then
+ inferences   ............██████████████████████....................
+ alive        ----------------------------------~~~~~~~~~~~~~~~~~~~~
+```
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import median
 
+from edged.measurement.others import NOBODY, Others
 from edged.measurement.windows import BusyTime
 from edged.power.reading import Reading
 
@@ -26,9 +35,13 @@ _SHARE = 0.25
 _STEPS = 5.0
 # The first and the last reading of a run may have a bit of another level in them.
 _ENDS = 1
+# Others' CPUs beyond the fewest that they use all the time: with more, they may have changed the power.
+_QUIET_CPUS = 0.1
 
 
-def frozen_ns(readings: Sequence[Reading], busy: BusyTime, rise_uw: float, step_uw: float) -> int:
+def frozen_ns(
+    readings: Sequence[Reading], busy: BusyTime, rise_uw: float, step_uw: float, others: Others = NOBODY
+) -> int:
     """How long a sensor showed one value although the power of its rail changed; 0 if it never did.
 
     Args:
@@ -36,21 +49,25 @@ def frozen_ns(readings: Sequence[Reading], busy: BusyTime, rise_uw: float, step_
         busy: All inferences, warm-ups included.
         rise_uw: Power that an inference adds on the rail, in microwatts.
         step_uw: Step of the readings, in microwatts.
+        others: What others did meanwhile.
     """
     if rise_uw <= _STEPS * step_uw:
         return 0
     least = max(_SHARE, _STEPS * step_uw / rise_uw)
-    frozen = (run for run in _runs(readings) if _spread(run, busy) > least)
+    frozen = (run for run in _runs(readings) if _change(run, busy, others) > least)
     return max((run[-1].end_ns - run[0].start_ns for run in frozen), default=0)
 
 
-def usual_rise_uw(readings: Sequence[Reading], busy: BusyTime) -> float:
+def usual_rise_uw(readings: Sequence[Reading], busy: BusyTime, others: Others = NOBODY) -> float:
     """Power that an inference usually adds on a rail, in microwatts; 0 where the readings cannot tell.
 
     Args:
         readings: Of the inferences and of idle time beside them.
         busy: All inferences, warm-ups included.
+        others: What others did meanwhile.
     """
+    least = min(map(others.elsewhere, readings), default=0.0)
+    readings = [reading for reading in readings if others.elsewhere(reading) - least <= _QUIET_CPUS]
     shares = [_busy_share(reading, busy) for reading in readings]
     idle_uw = [reading.power_uw for reading, share in zip(readings, shares, strict=True) if not share]
     if not idle_uw:
@@ -70,10 +87,12 @@ def _runs(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
         yield list(run)
 
 
-def _spread(run: Sequence[Reading], busy: BusyTime) -> float:
-    """The greatest difference between the shares of busy time of a run's inner readings."""
-    shares = [_busy_share(reading, busy) for reading in run[_ENDS:-_ENDS]]
-    return max(shares, default=0.0) - min(shares, default=0.0)
+def _change(run: Sequence[Reading], busy: BusyTime, others: Others) -> float:
+    """By how many CPUs the work has changed for sure between a run's inner readings, by inferences."""
+    inner = run[_ENDS:-_ENDS]
+    shares = [_busy_share(reading, busy) for reading in inner]
+    most = [share + others.anywhere(reading) for share, reading in zip(shares, inner, strict=True)]
+    return max(shares, default=0.0) - min(most, default=0.0)
 
 
 def _busy_share(reading: Reading, busy: BusyTime) -> float:

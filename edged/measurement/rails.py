@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from edged.inference.job import Inference
 from edged.measurement.energy import rail_energy
 from edged.measurement.frozen import frozen_ns, usual_rise_uw
+from edged.measurement.others import NOBODY, Others
 from edged.measurement.result import RailEnergy, Uncertain
 from edged.measurement.sensor_facts import SensorFacts
 from edged.measurement.verdict import Reason, Rejection
@@ -55,6 +56,8 @@ def energy_of_rails(
     guard_s: float,
     rails: Sequence[RailWatch],
     foreign_cpus: float,
+    *,
+    others: Others = NOBODY,
 ) -> tuple[dict[str, RailEnergy], list[Rejection]]:
     """What one inference cost on each rail. A rail that fails costs the other rails nothing.
 
@@ -64,6 +67,7 @@ def energy_of_rails(
         guard_s: Idle time before and after the inferences that count, in seconds.
         rails: The rails that are measured.
         foreign_cpus: How many CPUs more (or fewer) others used during the inferences than in the idle time.
+        others: When they used how many.
 
     Returns:
         The energy by name of the rail, and a rejection for each rail that has none.
@@ -76,7 +80,9 @@ def energy_of_rails(
         energy = rail_energy(inferences, readings, guard_s, rail.facts())
         if isinstance(energy, RailEnergy):
             felt = rail.account.rail.name in {cpu_cluster, *_ALWAYS_FELT}
-            energy = _unless_frozen(energy, inferences, guard_ns, readings, rail.facts(), felt=felt)
+            energy = _unless_frozen(
+                energy, inferences, guard_ns, readings, rail.facts(), others=others, felt=felt
+            )
         if _was_reset(rail.account, start_ns, end_ns):
             energy = Rejection(Reason.SENSOR_LOST, "its readings cannot be placed in time")
         if isinstance(energy, RailEnergy):
@@ -93,19 +99,23 @@ def _unless_frozen(
     readings: Sequence[Reading],
     facts: SensorFacts,
     *,
+    others: Others,
     felt: bool,
 ) -> RailEnergy | Rejection:
-    """The energy, unless the sensor showed an old value; `felt`: the rail must have felt the inferences."""
+    """The energy, unless the sensor may have shown an old value; `felt`: the rail must feel inferences."""
     counted = [inference for inference in inferences if not inference.warmup]
     start_ns, end_ns = counted[0].start_ns - guard_ns, counted[-1].end_ns + guard_ns
     beside = [reading for reading in readings if start_ns <= reading.start_ns and reading.end_ns <= end_ns]
     busy = BusyTime(inferences)
-    rise_uw = math.inf if felt else usual_rise_uw(beside, busy)
+    rise_uw = math.inf if felt else usual_rise_uw(beside, busy, others)
     step_uw = facts.step(readings[0]).power_uw
     frozen_s = frozen_ns(beside, busy, rise_uw, step_uw) / 1e9
     if not frozen_s:
         return energy
     detail = f"its sensor showed one value for {frozen_s:.1f} s although the load changed"
+    if not frozen_ns(beside, busy, rise_uw, step_uw, others):
+        # It may be right: others may have left as the inferences came.
+        return Rejection(Reason.FOREIGN_LOAD, f"{detail}, but others were busy meanwhile")
     return Rejection(Reason.SENSOR_LOST, detail)
 
 

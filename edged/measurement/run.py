@@ -13,11 +13,13 @@ from edged.inference.job import Event, Failed, Finished, Inference, Inferences, 
 from edged.inference.placement import place
 from edged.measurement.judge import Tolerance, judge
 from edged.measurement.latency import latency_of
+from edged.measurement.others import Others
 from edged.measurement.protocol import Protocol
 from edged.measurement.rails import RailWatch, energy_of_rails
 from edged.measurement.result import Case, EngineFacts, Measurement, RailEnergy, Surroundings
 from edged.measurement.surroundings import foreign_cpus, look_round
 from edged.measurement.verdict import Reason, Rejection, Verdict
+from edged.measurement.windows import BusyTime
 from edged.sampling.conditions import Conditions
 from edged.sampling.drive import Pace
 from edged.sampling.throttling import Throttling
@@ -171,8 +173,14 @@ class Run:
         rails: dict[str, RailEnergy] = {}
         if counted and not failure:
             foreign = self._foreign_cpus(counted)
+            others = Others(list(self._rig.conditions), self._job.cpus, BusyTime(self.inferences))
             rails, uncovered = energy_of_rails(
-                self.inferences, self.case.cpu_cluster, self.protocol.guard_s, self._rig.rails, foreign
+                self.inferences,
+                self.case.cpu_cluster,
+                self.protocol.guard_s,
+                self._rig.rails,
+                foreign,
+                others=others,
             )
             rejections += uncovered
             if rails and abs(foreign) > self._rig.settings.tolerance.foreign_cpus:

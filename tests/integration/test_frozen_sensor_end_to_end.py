@@ -59,3 +59,20 @@ def test_no_sensor_is_taken_for_frozen_because_others_use_the_board_now_and_then
     assert any(Reason.FOREIGN_LOAD in each.verdict.reasons for each in measurements)
     assert not any(Reason.SENSOR_LOST in each.verdict.reasons for each in measurements)
     assert all(set(each.rails) == {"big", "little", "mem", "gpu"} for each in measurements)
+
+
+# Half of the time somebody is busy: with one seed twice on the other cluster for most of the inferences, with
+# the other once on the worker's own CPU until they began.
+@pytest.mark.parametrize(("seed", "rails"), [(23, set[str]()), (48, {"mem"})])
+def test_no_sensor_is_taken_for_frozen_because_others_use_the_board_nearly_all_the_time(
+    seed: int, rails: set[str]
+) -> None:
+    scenario = Scenario(foreign_bursts_per_minute=180.0)
+    with assembled(CONFIG, Simulation("xu3", seed=seed, scenario=scenario)) as assembly:
+        measurements = list(sweep(assembly.cases, assembly.board, BURST, assembly.rig, []))
+    assert not any(Reason.SENSOR_LOST in each.verdict.reasons for each in measurements)
+    missing = [{"big", "little", "mem", "gpu"} - each.rails.keys() for each in measurements]
+    assert set().union(*missing) == rails
+    for each in measurements:
+        details = [rejection.detail for rejection in each.verdict.rejections]
+        assert len(each.rails) == 4 or any("but others were busy meanwhile" in detail for detail in details)

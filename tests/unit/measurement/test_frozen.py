@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from edged.inference.job import Inference
 from edged.measurement.frozen import frozen_ns, usual_rise_uw
+from edged.measurement.others import Others
 from edged.measurement.windows import BusyTime
 from edged.power.reading import Reading
+from edged.sampling.conditions import Conditions
 
 MS = 1_000_000
 STEP_UW = 1_000.0
@@ -22,6 +24,17 @@ ALIVE = [IDLE_UW] * 10 + [BUSY_UW] * 10 + [IDLE_UW] * 10
 
 def readings(powers_uw: list[int]) -> list[Reading]:
     return [Reading(k * 100 * MS, (k + 1) * 100 * MS, power) for k, power in enumerate(powers_uw)]
+
+
+def others(cpu: int, cpus: dict[int, float]) -> Others:
+    """What others used of one CPU in which 100 ms; the worker, which is on CPU 7, is added."""
+    samples = []
+    for k in range(30):
+        worked = 0.1 if 10 <= k < 20 else 0.0
+        theirs = cpus.get(k, 0.0) / 10
+        used = {cpu: theirs, 7: worked} if cpu != 7 else {7: min(0.1, worked + theirs)}
+        samples.append(Conditions(k * 100 * MS, (k + 1) * 100 * MS, {}, {}, {}, {}, used))
+    return Others(samples, (7,), ONE_SECOND)
 
 
 def test_a_rail_that_follows_its_load_is_alive_although_each_level_stays_for_long() -> None:
@@ -75,6 +88,45 @@ def test_bursts_of_other_programs_on_a_quiet_rail_are_nothing_that_an_inference_
     shown = readings([BUSY_UW if k in bursts else IDLE_UW for k in range(30)])
     assert usual_rise_uw(shown, ONE_SECOND) == 0
     assert frozen_ns(shown, ONE_SECOND, usual_rise_uw(shown, ONE_SECOND), STEP_UW) == 0
+
+
+@pytest.mark.parametrize("lasts", [range(13, 20), range(12, 19), range(13, 23)])
+def test_others_who_are_busy_for_most_of_the_inferences_add_nothing_that_an_inference_does(
+    lasts: range,
+) -> None:
+    shown = readings([BUSY_UW if k in lasts else IDLE_UW for k in range(30)])
+    assert frozen_ns(shown, ONE_SECOND, usual_rise_uw(shown, ONE_SECOND), STEP_UW) > 0
+    meanwhile = others(0, dict.fromkeys(lasts, 1.0))
+    assert usual_rise_uw(shown, ONE_SECOND, meanwhile) == 0
+
+
+def test_what_an_inference_adds_is_seen_beside_others_who_are_always_busy_or_only_now_and_then() -> None:
+    always = others(0, dict.fromkeys(range(30), 0.5))
+    assert usual_rise_uw(readings(ALIVE), ONE_SECOND, always) == RISE_UW
+    burst = others(0, dict.fromkeys(range(13, 18), 1.0))
+    powers = [power + (RISE_UW if 13 <= k < 18 else 0) for k, power in enumerate(ALIVE)]
+    assert usual_rise_uw(readings([*map(round, powers)]), ONE_SECOND, burst) == RISE_UW
+
+
+def test_others_who_leave_as_the_inferences_come_may_leave_the_power_as_it_was() -> None:
+    # They kept the worker's own CPU busy: with the inference it is as busy as before.
+    shown = readings([IDLE_UW] * 5 + [BUSY_UW] * 15 + [IDLE_UW] * 10)
+    assert frozen_ns(shown, ONE_SECOND, math.inf, STEP_UW) == 1500 * MS
+    for cpu in (0, 7):
+        until_then = others(cpu, dict.fromkeys(range(5, 10), 0.9))
+        assert frozen_ns(shown, ONE_SECOND, math.inf, STEP_UW, until_then) == 0
+
+
+@pytest.mark.parametrize("busy", [range(12, 18), range(2, 6), range(20, 30)])
+def test_one_value_is_frozen_where_others_were_not_busy_all_the_time_before_or_after(busy: range) -> None:
+    meanwhile = others(0, dict.fromkeys(busy, 1.0))
+    assert frozen_ns(readings([IDLE_UW] * 30), ONE_SECOND, math.inf, STEP_UW, meanwhile) == 3000 * MS
+
+
+def test_one_value_is_frozen_where_others_could_not_have_made_up_for_the_inferences() -> None:
+    shown = readings([IDLE_UW] * 5 + [BUSY_UW] * 15 + [IDLE_UW] * 10)
+    little = others(0, dict.fromkeys(range(5, 10), 0.5))
+    assert frozen_ns(shown, ONE_SECOND, math.inf, STEP_UW, little) == 1500 * MS
 
 
 def test_a_sensor_that_shows_one_value_for_less_than_half_of_the_time_hides_no_rise() -> None:
