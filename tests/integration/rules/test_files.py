@@ -35,6 +35,7 @@ PROMISED = {
     "energy regression": "EdgedEnergyRegression",
     "schedule stalled": "EdgedScheduleStalled",
     "worker crash-looping": "EdgedWorkerCrashLooping",
+    "model failing": "EdgedModelFailing",
     "sensor lost": "EdgedSensorLost",
     "coverage low": "EdgedCoverageLow",
     "uncertainty high": "EdgedUncertaintyHigh",

@@ -1,9 +1,12 @@
 """Every alert with what makes it fire and what just does not."""
 
+from collections.abc import Sequence
+
 from tests.integration.rules.trial import Metrics, Trial
 
 _BIG = 'cpu_cluster="big"'
 _CASE = f'model="m",alpha="0.5",precision="int8",{_BIG}'
+_OTHER_CASE = f'model="n",alpha="0.5",precision="int8",{_BIG}'
 _CASE_LABELS = {"model": "m", "alpha": "0.5", "precision": "int8", "cpu_cluster": "big"}
 _ZONE = 'thermal_zone="cpu0-thermal"'
 _FAN = 'cooling_device="pwm-fan"'
@@ -64,6 +67,18 @@ def _sensor(up: float) -> Metrics:
     return {
         f"edged_sensor_up{{{_CHIP}}}": up,
         f'edged_rail_info{{{_CHIP},rail="big",chip="ina231",address="0x40"}}': 1,
+    }
+
+
+def _failing(every: int, window: int, *, valid: Sequence[float]) -> Metrics:
+    """A case that begins to fail after five samples, with every so many; the other cases are well."""
+    failures = [1e6 + max(0, sample - 5) // every for sample in range(2 * window + 20)]
+    return {
+        f"edged_inference_failures_total{{{_CASE}}}": failures,
+        f"edged_measurements_total{{{_CASE}}}": [1e6 + each for each in valid],
+        "edged_worker_restarts_total": failures,
+        f"edged_inference_failures_total{{{_OTHER_CASE}}}": 0,
+        f"edged_measurements_total{{{_OTHER_CASE}}}": 1,
     }
 
 
@@ -440,6 +455,42 @@ TRIALS = (
         samples=150,
         interval_min=10,
         disturbed_at=75,
+    ),
+    *(
+        Trial(
+            "EdgedModelFailing",
+            # It is valid with every sample; then it fails every time, for as long as one of the windows.
+            fires=_failing(every, window, valid=[min(sample, 5) for sample in range(2 * window + 20)]),
+            # The same, but after two failures it is valid.
+            quiet=_failing(every, window, valid=_every(2 * every + 1, of=2 * window + 20)),
+            fires_at=5 + window + round(20 / interval_min + 0.3),
+            labels=_CASE_LABELS,
+            summary="No result of m on the big cluster of xu3.",
+            description=(
+                f"The worker of m on the big cluster failed {window // every} times, and no measurement of "
+                "it was valid meanwhile; 3 times are too many."
+            ),
+            samples=2 * window + 20,
+            interval_min=interval_min,
+            disturbed_at=5 + window + 8,
+        )
+        for window, every, interval_min in ((12, 3, 5), (6, 1, 60), (24, 6, 60), (72, 18, 60), (168, 42, 60))
+    ),
+    Trial(
+        "EdgedModelFailing",
+        # Where most measurements fail with their worker it is no model's fault.
+        fires=_failing(8, 24, valid=[0.0] * 68),
+        quiet={**_failing(8, 24, valid=[0.0] * 68), "edged_worker_restarts_total": 2},
+        fires_at=30,
+        labels=_CASE_LABELS,
+        summary="No result of m on the big cluster of xu3.",
+        description=(
+            "The worker of m on the big cluster failed 3 times, and no measurement of it was valid "
+            "meanwhile; 3 times are too many."
+        ),
+        samples=68,
+        interval_min=60,
+        disturbed_at=35,
     ),
     Trial(
         "EdgedSensorLost",

@@ -1,6 +1,6 @@
 """Each thing that goes wrong fires the alerts that are about it, and no other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from edged.assembly.parts import Assembly
 from edged.daemon.outside import Outside
 from edged.daemon.service import Daemon
 from edged.exposition.reload_state import ReloadState
-from edged.inference.job import Failed
+from edged.inference.job import Event, Failed
 from edged.journal.file import JournalFile
 from edged.simulation.clock import VirtualClock
 from edged.simulation.replay import ReplayWorker
@@ -159,6 +159,29 @@ def test_what_happens_to_edged_fires_exactly(
     mishap = Mishap(AT_MIN, happen)
     recording = record(Scenario(), tmp_path, hours=hours, every_s=EVERY_S, mishap=mishap)
     assert firing(recording, tmp_path).keys() == fires
+
+
+def fail_one_case(_: Daemon, __: Assembly) -> None:
+    """The file of one model is broken; on the other CPU cluster it is well."""
+    well = ReplayWorker.wait
+
+    def wait(self: ReplayWorker, timeout_s: float) -> Sequence[Event]:
+        if self._cluster == "big" and Path(self._job.model_path).stem == "mobilenet_v1_0.25_224":
+            self.close()
+            return [Failed("bad_model", "it cannot be read")]
+        return well(self, timeout_s)
+
+    setattr(ReplayWorker, "wait", wait)  # noqa: B010
+
+
+def test_one_model_that_fails_every_time_fires_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ReplayWorker, "wait", ReplayWorker.wait)
+    # One of 16 cases, each of which comes every 16 minutes: it fails twice in half an hour, which is no crash
+    # loop. After an hour nothing is left of the time when it was well.
+    recording = record(Scenario(), tmp_path, hours=1.6, every_s=60.0, mishap=Mishap(AT_MIN, fail_one_case))
+    assert firing(recording, tmp_path) == {"EdgedModelFailing": {"big"}}
 
 
 def test_a_reload_that_failed_fires_exactly(tmp_path: Path) -> None:

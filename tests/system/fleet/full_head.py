@@ -26,7 +26,7 @@ _INTERVAL_S = INTERVAL_S / FACTOR
 _FEW = 12
 _FULL = 132
 # Those that look back a day or a week find nothing here.
-_LONG = ("edged.rules.days", "edged.alerts.results")
+_LONG = ("edged.rules.days", "edged.alerts.results", "edged.alerts.models")
 DASHBOARD = PROJECT / "dashboards/edged-fleet.json"
 _FEWER = (2, 5, BOARDS)
 
