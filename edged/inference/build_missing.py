@@ -7,6 +7,7 @@ from pathlib import Path
 
 from edged.errors import EdgedError
 from edged.inference.model import Model
+from edged.inference.whole_file import remove_unfinished
 from edged.inference.zoo import PRECISIONS, built_path
 
 # Seconds on a board; minutes mean that something is wrong with it.
@@ -45,15 +46,20 @@ def build(models: Sequence[Model], directory: Path, seed: int) -> None:
     # -P: what lies where the daemon was started is not to be taken for a module.
     command = [sys.executable, "-P", "-m", "edged", "models", "build", "--directory", str(directory)]
     command += ["--seed", str(seed), *chosen]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT_S, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        what = f"building models took more than {_TIME_LIMIT_S:g} s"
-        raise EdgedError(what, where=str(directory)) from error
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
+    none = subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=none, stdout=none, stderr=subprocess.PIPE) as builder:
+        try:
+            _, stderr = builder.communicate(timeout=_TIME_LIMIT_S)
+        except BaseException as error:
+            builder.kill()
+            builder.wait()
+            remove_unfinished(directory, builder.pid)
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            what = f"building models took more than {_TIME_LIMIT_S:g} s"
+            raise EdgedError(what, where=str(directory)) from error
+    if builder.returncode:
+        said = stderr.decode(errors="replace").strip() or f"exit code {builder.returncode}"
         what, *more = said.removeprefix("edged: ").splitlines()
         # --directory is an option of `edged models build`, which nobody has called by hand.
         remedies = [line.strip() for line in more if "--directory" not in line]
