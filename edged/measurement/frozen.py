@@ -35,7 +35,7 @@ _SHARE = 0.25
 _STEPS = 5.0
 # The first and the last reading of a run may have a bit of another level in them.
 _ENDS = 1
-# Others' CPUs beyond the fewest that they use all the time: with more, they may have changed the power.
+# CPUs that others use, and edged itself: with more, they may have changed the power.
 _QUIET_CPUS = 0.1
 
 
@@ -66,8 +66,7 @@ def usual_rise_uw(readings: Sequence[Reading], busy: BusyTime, others: Others = 
         busy: All inferences, warm-ups included.
         others: What others did meanwhile.
     """
-    least = min(map(others.elsewhere, readings), default=0.0)
-    readings = [reading for reading in readings if others.elsewhere(reading) - least <= _QUIET_CPUS]
+    readings = [reading for reading in readings if others.elsewhere(reading) <= _QUIET_CPUS]
     shares = [_busy_share(reading, busy) for reading in readings]
     idle_uw = [reading.power_uw for reading, share in zip(readings, shares, strict=True) if not share]
     if not idle_uw:

@@ -100,12 +100,12 @@ def test_others_who_are_busy_for_most_of_the_inferences_add_nothing_that_an_infe
     assert usual_rise_uw(shown, ONE_SECOND, meanwhile) == 0
 
 
-def test_what_an_inference_adds_is_seen_beside_others_who_are_always_busy_or_only_now_and_then() -> None:
-    always = others(0, dict.fromkeys(range(30), 0.5))
-    assert usual_rise_uw(readings(ALIVE), ONE_SECOND, always) == RISE_UW
+def test_what_an_inference_adds_is_seen_beside_others_who_are_busy_now_and_then_and_not_always() -> None:
     burst = others(0, dict.fromkeys(range(13, 18), 1.0))
-    powers = [power + (RISE_UW if 13 <= k < 18 else 0) for k, power in enumerate(ALIVE)]
-    assert usual_rise_uw(readings([*map(round, powers)]), ONE_SECOND, burst) == RISE_UW
+    powers = [power + (round(RISE_UW) if 13 <= k < 18 else 0) for k, power in enumerate(ALIVE)]
+    assert usual_rise_uw(readings(powers), ONE_SECOND, burst) == RISE_UW
+    always = others(0, dict.fromkeys(range(30), 0.5))
+    assert usual_rise_uw(readings(ALIVE), ONE_SECOND, always) == 0
 
 
 def test_others_who_leave_as_the_inferences_come_may_leave_the_power_as_it_was() -> None:
