@@ -4,17 +4,34 @@ Why they wait for that stands in `edged/journal/writer.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from prometheus_client.metrics_core import Metric
 from prometheus_client.samples import Sample
 
+from edged.exposition.collected import Collected
 from edged.exposition.results import RESULTS
 from edged.exposition.snapshot import Snapshot
 from edged.exposition.subject import Subject
 from edged.journal.counters import CounterKey, Counters
 
 _COUNTING = ("counter", "histogram")
+
+
+@dataclass(frozen=True, slots=True)
+class _Continued:
+    """A subject's counters with what earlier lives counted, and its results.
+
+    Attributes:
+        collected: What it gave.
+        metrics: The families of it that wait for the journal.
+        counters: The samples among them that go on in the next life.
+    """
+
+    collected: tuple[Metric, ...]
+    metrics: tuple[Metric, ...]
+    counters: Counters
 
 
 class KeptCounters:
@@ -37,17 +54,22 @@ class KeptCounters:
         """Show what the last life left: it is in the journal already."""
         self._base = base
         self._latest = latest
-        self._subjects = tuple(subjects)
         self._beside = beside
+        families = [(subject, family) for subject in subjects for family in subject.families]
         # The kernel goes on counting while edged is not there.
         self._resuming = {
             family.metric().name
-            for subject in self._subjects
-            for family in subject.families
+            for _, family in families
             if family.kind in _COUNTING and not family.counted_by_kernel
         }
         # A result that somebody saw is in the journal: it is held back as long as what counts it.
         self._results = {family.metric().name for family in RESULTS.families}
+        waiting = self._resuming | self._results
+        self._subjects = tuple(
+            dict.fromkeys(subject for subject, family in families if family.metric().name in waiting)
+        )
+        self._collected = Collected()
+        self._continued: dict[str, _Continued] = {}
         self._taken = self._metrics(latest())
         self._shown = self._taken
 
@@ -55,9 +77,10 @@ class KeptCounters:
         """All counters now; those of the last life that nothing counts any more stay as they were."""
         snapshot = self._latest()
         self._taken = self._metrics(snapshot)
-        counting = (metric for name, metric in self._taken.items() if name in self._resuming)
-        counts = {_key(s): s.value for metric in counting for s in metric.samples}
-        return {**self._base, **counts, **self._beside(snapshot)}
+        counters = dict(self._base)
+        for continued in self._continued.values():
+            counters.update(continued.counters)
+        return {**counters, **self._beside(snapshot)}
 
     def kept(self) -> None:
         """What was taken last is shown from now on."""
@@ -70,14 +93,20 @@ class KeptCounters:
         return self._shown.get(metric.name, metric)
 
     def _metrics(self, snapshot: Snapshot) -> Mapping[str, Metric]:
-        return {
-            metric.name: self._continued(metric) if metric.name in self._resuming else metric
-            for subject in self._subjects
-            for metric in subject.collect(snapshot)
-            if metric.name in self._resuming | self._results
-        }
+        for subject in self._subjects:
+            collected = self._collected.of(subject, snapshot)
+            last = self._continued.get(subject.name)
+            if last is None or last.collected is not collected:
+                self._continued[subject.name] = self._continue(collected)
+        return {metric.name: metric for continued in self._continued.values() for metric in continued.metrics}
 
-    def _continued(self, metric: Metric) -> Metric:
+    def _continue(self, collected: tuple[Metric, ...]) -> _Continued:
+        counting = [self._with_base(metric) for metric in collected if metric.name in self._resuming]
+        results = [metric for metric in collected if metric.name in self._results]
+        counters = {_key(sample): sample.value for metric in counting for sample in metric.samples}
+        return _Continued(collected, (*counting, *results), counters)
+
+    def _with_base(self, metric: Metric) -> Metric:
         """The family with what earlier lives counted."""
         continued = Metric(metric.name, metric.documentation, metric.type)
         for _, series in groupby(metric.samples, key=_without_bound):

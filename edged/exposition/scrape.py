@@ -1,14 +1,13 @@
 """One scrape: every subject, filled from one snapshot."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from operator import is_
 
 from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from edged.clock import Clock
+from edged.exposition.collected import Collected
 from edged.exposition.configuration import CONFIGURATION
 from edged.exposition.family import Family
 from edged.exposition.frequency import FREQUENCY
@@ -24,7 +23,6 @@ from edged.exposition.results import RESULTS
 from edged.exposition.schedule import SCHEDULE
 from edged.exposition.sensors import SENSORS
 from edged.exposition.snapshot import Snapshot
-from edged.exposition.subject import Subject
 from edged.exposition.temperature import TEMPERATURE
 from edged.exposition.throttling import THROTTLING
 from edged.exposition.wall_clock import WALL_CLOCK
@@ -72,7 +70,7 @@ class SnapshotCollector(Collector):
         self._latest = latest
         self._clock = clock
         self._shown = shown
-        self._kept: dict[str, _Collected] = {}
+        self._collected = Collected()
 
     def describe(self) -> Iterator[Metric]:
         """Every family that may be exported: the registry refuses a second one of the same name."""
@@ -84,28 +82,11 @@ class SnapshotCollector(Collector):
         durations = []
         for subject in SUBJECTS:
             start_ns = self._clock.monotonic_ns()
-            shown = (self._shown(metric) for metric in self._collect(subject, snapshot))
+            shown = (self._shown(metric) for metric in self._collected.of(subject, snapshot))
             metrics = [metric for metric in shown if metric.samples]
             durations.append(((subject.name,), (self._clock.monotonic_ns() - start_ns) / 1e9))
             yield from metrics
         yield from DURATION.of(durations)
-
-    def _collect(self, subject: Subject, snapshot: Snapshot) -> tuple[Metric, ...]:
-        if subject.inputs is None:
-            return tuple(subject.collect(snapshot))
-        inputs = subject.inputs(snapshot)
-        kept = self._kept.get(subject.name)
-        if kept is None or len(kept.inputs) != len(inputs) or not all(map(is_, kept.inputs, inputs)):
-            kept = self._kept[subject.name] = _Collected(inputs, tuple(subject.collect(snapshot)))
-        return kept.metrics
-
-
-@dataclass(frozen=True, slots=True)
-class _Collected:
-    """What a subject gave, and from what."""
-
-    inputs: tuple[object, ...]
-    metrics: tuple[Metric, ...]
 
 
 def registry_of(
