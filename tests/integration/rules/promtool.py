@@ -65,7 +65,7 @@ def written_test(
         interval_min: Minutes between two samples, and between two evaluations.
         series: Samples by series.
         checks: `alert_rule_test` or `promql_expr_test`, as promtool has them.
-        rule_files: The shipped files, or others with the same groups.
+        rule_files: The shipped files, or others with groups of the same names.
     """
     test = {
         "interval": f"{interval_min}m",

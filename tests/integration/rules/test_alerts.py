@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.integration.rules.promtool import run, written_test
+from tests.integration.rules.shipped import needed_by
 from tests.integration.rules.trial import Disturb, Row, Trial, restart, runbook_anchor
 from tests.integration.rules.trials import TRIALS
 
@@ -23,8 +24,9 @@ every_disturbed_trial = pytest.mark.parametrize(
 @pytest.fixture
 def passes(tmp_path: Path) -> Callable[[Trial, Mapping[str, Row], Mapping[str, Any]], None]:
     def check(trial: Trial, series: Mapping[str, Row], checks: Mapping[str, Any]) -> None:
-        path = tmp_path / f"{trial.alert}.yml"
-        path.write_text(written_test(trial.interval_min, series, checks), encoding="utf-8")
+        path, rules = tmp_path / f"{trial.alert}.yml", tmp_path / "rules.yml"
+        rules.write_text(needed_by(trial.alert), encoding="utf-8")
+        path.write_text(written_test(trial.interval_min, series, checks, [rules]), encoding="utf-8")
         done = run("test", "rules", path)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rules.promtool import RULE_FILES, Sample, run, written_test
-from tests.integration.rules.shipped import groups
+from tests.integration.rules.promtool import Sample, run, written_test
+from tests.integration.rules.shipped import groups, needed_by
 from tests.integration.rules.trial import LABELS
 
 pytestmark = pytest.mark.usefixtures("promtool")
 
+_ALERTS = ("EdgedLatencyRegression", "EdgedEnergyRegression")
+_RULES = needed_by(*_ALERTS)
 _CASE = 'model="m",alpha="0.5",precision="int8",cpu_cluster="big"'
 # In steps of an hour.
 _DAY = 24
@@ -71,10 +73,11 @@ def _firing(alert: str, hours: Sequence[int], *, count: int) -> list[dict[str, A
 
 
 def _check(
-    directory: Path, series: Mapping[str, Sequence[Sample]], checks: list[dict[str, Any]], *rule_files: Path
+    directory: Path, series: Mapping[str, Sequence[Sample]], checks: list[dict[str, Any]], rules: str = _RULES
 ) -> None:
-    path = directory / "days.yml"
-    text = written_test(60, series, {"promql_expr_test": checks}, rule_files or RULE_FILES)
+    path, rule_file = directory / "days.yml", directory / "rules.yml"
+    rule_file.write_text(rules, encoding="utf-8")
+    text = written_test(60, series, {"promql_expr_test": checks}, [rule_file])
     path.write_text(text, encoding="utf-8")
     done = run("test", "rules", path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -115,9 +118,8 @@ def test_a_rail_that_is_lost_for_an_hour_hides_no_regression(tmp_path: Path) -> 
     )
 
 
-def _loaded_late(directory: Path) -> tuple[Path, ...]:
-    """The shipped files, that record no result before they are loaded."""
-    rules, alerts = RULE_FILES
+def _loaded_late() -> str:
+    """The shipped rules, that record no result before they are loaded."""
     results = groups()["edged.rules.results"]
     loaded = f"and on () vector(time()) >= {_LOADED_AT * 3600}"
     late = re.sub(
@@ -125,9 +127,8 @@ def _loaded_late(directory: Path) -> tuple[Path, ...]:
         rf"expr: |\n          (\n          \1          ) {loaded}\n",
         results,
     )
-    to = directory / rules.name
-    to.write_text(rules.read_text(encoding="utf-8").replace(results, late), encoding="utf-8")
-    return to, alerts
+    assert results in _RULES
+    return _RULES.replace(results, late)
 
 
 def _before() -> dict[str, float | Values]:
@@ -154,12 +155,8 @@ def test_some_odd_hours_after_the_rules_are_loaded_fire_nothing_then_nor_a_week_
     odd = range(_LOADED_AT - 2, _LOADED_AT + 6)
     latency_s, big_j = _changed(0.1, 0.1 * factor, odd), _changed(_BIG_J, _BIG_J * factor, odd)
     series = _series(_before() | _results(latency_s, big_j=big_j))
-    checks = [
-        check
-        for alert in ("EdgedLatencyRegression", "EdgedEnergyRegression")
-        for check in _firing(alert, range(_HOURS), count=0)
-    ]
-    _check(tmp_path, series, checks, *_loaded_late(tmp_path))
+    checks = [check for alert in _ALERTS for check in _firing(alert, range(_HOURS), count=0)]
+    _check(tmp_path, series, checks, _loaded_late())
 
 
 def test_what_is_worse_since_the_rules_are_loaded_is_told_after_a_day(tmp_path: Path) -> None:
@@ -170,8 +167,8 @@ def test_what_is_worse_since_the_rules_are_loaded_is_told_after_a_day(tmp_path: 
     fires_at = _LOADED_AT + _DAY + 1
     checks = [
         check
-        for alert in ("EdgedLatencyRegression", "EdgedEnergyRegression")
+        for alert in _ALERTS
         for hours, count in ((range(fires_at), 0), (range(fires_at, _LOADED_AT + _WEEK), 1))
         for check in _firing(alert, hours, count=count)
     ]
-    _check(tmp_path, series, checks, *_loaded_late(tmp_path))
+    _check(tmp_path, series, checks, _loaded_late())
