@@ -31,11 +31,10 @@ grafana-packages:
 dashboards: setup
 	$(BIN)/python -m edged.grafana
 
-# Files are shared out between two processes. Beside them a board heats up until an alert has reached whom it is
-# sent to, and cools until that is taken back: that mostly waits.
+# Files are shared out between two processes. Beside them the alerts' trials: one computes, one mostly waits.
 .PHONY: test-files
 test: setup peers grafana-packages alert-servers
-	@$(MAKE) --no-print-directory --jobs=2 test-files test-alerts-told
+	@$(MAKE) --no-print-directory --jobs=3 test-files test-alerts-virtual test-alerts-told
 
 test-files: setup
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile
@@ -44,28 +43,18 @@ test-files: setup
 test-vm: setup
 	$(BIN)/python -m tests.system.vm
 
-# Simulated boards heat up and go wrong, and Debian's Prometheus and Alertmanager say so; on a whole day on which
-# nothing goes wrong they say nothing. Takes some 20 minutes of CPU time. Three at once: two compute, one mostly waits.
-.PHONY: test-alerts test-alerts-board test-alerts-board-few test-alerts-day test-alerts-edged test-alerts-told alert-servers
+# Simulated boards heat up and go wrong in virtual time, and the shipped rules say so; on a whole day on which nothing
+# goes wrong they say nothing. And one heats up until Debian's Prometheus and Alertmanager have told whom it is sent
+# to, and cools until that is taken back.
+.PHONY: test-alerts test-alerts-virtual test-alerts-told alert-servers
 alert-servers: setup
 	@.ci/apt prometheus prometheus-alertmanager || echo "Without them these tests are skipped." >&2
 
 test-alerts: alert-servers
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync \
-		test-alerts-told test-alerts-day test-alerts-board test-alerts-edged
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync test-alerts-virtual test-alerts-told
 
-test-alerts-board: alert-servers
-	$(BIN)/pytest tests/system/alerts -k "to_the_board" --durations=20
-
-# The faults that are told apart least easily.
-test-alerts-board-few: alert-servers
-	$(BIN)/pytest tests/system/alerts -k "to_the_board and (gone or frozen or sun)" --durations=20
-
-test-alerts-day: alert-servers
-	EDGED_WHOLE_DAY=1 $(BIN)/pytest tests/system/alerts/test_clean_day.py -k "clean_day_fires"
-
-test-alerts-edged: alert-servers
-	$(BIN)/pytest tests/system/alerts -k "not to_the_board and not end_to_end" --durations=20
+test-alerts-virtual: alert-servers
+	$(BIN)/pytest tests/system/alerts --ignore=tests/system/alerts/test_end_to_end.py
 
 test-alerts-told: alert-servers
 	$(BIN)/pytest tests/system/alerts/test_end_to_end.py

@@ -1,6 +1,5 @@
 """A day on which nothing goes wrong fires nothing, on a board with power sensors or without."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,6 @@ _DAY = Scenario(
 )
 
 
-@pytest.mark.skipif(
-    "EDGED_WHOLE_DAY" not in os.environ, reason="a day takes some minutes: make test-alerts-day"
-)
 def test_a_clean_day_fires_nothing(tmp_path: Path) -> None:
     recording = record(_DAY, tmp_path, hours=24.0, every_s=900.0)
     # It was a day of work: nothing fires does not mean that nothing was there.
