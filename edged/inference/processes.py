@@ -174,7 +174,7 @@ class ProcessWorker:
             return Failed("out_of_memory", f"it needs more than {self._job.memory_limit_bytes >> 20} MiB")
         if status == -signal.SIGKILL:
             return Failed("out_of_memory", "it was killed, most likely for want of memory")
-        how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit code {status}"
+        how = f"signal {_signal_name(-status)}" if status < 0 else f"exit code {status}"
         return Failed("crashed", f"it ended with {how}" + (f": {said}" if said else ""))
 
     def _last_words(self) -> str:
@@ -184,3 +184,11 @@ class ProcessWorker:
                 self._stderr += os.read(stream.fileno(), 1 << 16)
         lines = self._stderr.decode(errors="replace").strip().splitlines()
         return " ".join(lines[-1].split())[:200] if lines else ""
+
+
+def _signal_name(number: int) -> str:
+    """`SIGSEGV`; of real-time signals only the first and the last have a name of their own."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)

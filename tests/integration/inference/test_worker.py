@@ -218,6 +218,14 @@ def test_a_crash_names_its_signal(job: Job, fake_engine: Callable[[str], None]) 
     assert "SIGSEGV" in failure.detail
 
 
+def test_a_real_time_signal_that_has_no_name_is_told_by_its_number(
+    job: Job, fake_engine: Callable[[str], None]
+) -> None:
+    fake_engine("import os; os.kill(os.getpid(), 35)")
+    failure = failure_of(replace(job, engine="tflite-runtime"))
+    assert (failure.cause, failure.detail) == ("crashed", "it ended with signal 35")
+
+
 def test_a_hang_ends_at_the_time_limit(job: Job, fake_engine: Callable[[str], None]) -> None:
     fake_engine("time.sleep(3600)")
     failure = failure_of(replace(job, engine="tflite-runtime", time_limit_s=1.0))
