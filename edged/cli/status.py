@@ -37,11 +37,18 @@ def status(*, as_json: bool, simulated: str, config_path: Path | None) -> int:
         told = {"running": sign.running, "words": sign.words, "age_s": sign.age_s, **sign.file}
         click.echo(json.dumps(told, indent=2))
     else:
-        for line in status_lines(sign):
+        for line in _lines(sign):
             click.echo(line)
         if not sign.file and not any(map(_there, paths)):
             click.echo("  edged run starts it; where it is a service: systemctl start edged")
     return 0 if sign.running else 1
+
+
+def _lines(sign: SignOfLife) -> list[str]:
+    try:
+        return list(status_lines(sign))
+    except (KeyError, TypeError, ValueError, AttributeError):  # another version's, or nobody's
+        return [f"edged is {sign.words}", "  its status is not laid out as this version's: --json shows it"]
 
 
 def _newest(paths: list[Path], sysfs: Sysfs) -> SignOfLife:

@@ -49,3 +49,14 @@ def test_a_place_that_takes_no_file_costs_only_the_file(config: Path, tmp_path: 
         assert "valid" in line_with(process, " valid")
         process.terminate()
         assert ended(process).code == 0
+
+
+def test_a_file_of_another_layout_is_told_in_words(config: Path, tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path / "run")}
+    file = tmp_path / "run/edged/status.json"
+    file.parent.mkdir(parents=True)
+    author = {"pid": 1, "boot_id": "", "start": "never"}
+    file.write_text(json.dumps({"author": author, "written_ns": 1, "status": {"board": "another"}}))
+    asked = edged("status", "--config", config, env=env)
+    assert asked.code == 1
+    assert "its status is not laid out as this version's" in asked.out

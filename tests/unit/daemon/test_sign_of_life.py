@@ -1,6 +1,7 @@
 """Who wrote a status file, and whether it is still at work."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,33 @@ def test_any_other_file_is_not_taken_for_a_sign(
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     sign = sign_of_life(path, Sysfs(path.parent), _NOW_NS)
     assert (sign.running, sign.file) == (False, {})
+
+
+@given(
+    place=st.sampled_from(["author", "pid", "boot_id", "start", "written_ns", "status"]),
+    value=st.sampled_from([math.inf, math.nan, -1, 10**400, True, 7.5])
+    | st.lists(st.sampled_from(["pid", "boot_id", "start"]), unique=True)
+    | st.none()
+    | st.text(max_size=3),
+)
+def test_one_with_something_else_in_any_place_is_told_in_words(
+    tmp_path_factory: pytest.TempPathFactory, place: str, value: object
+) -> None:
+    author: dict[str, object] = {"pid": 7, "boot_id": _BOOT, "start": "4200"}
+    file: dict[str, object] = {"author": author, "written_ns": _NOW_NS, "status": {}}
+    (file if place in file else author)[place] = value
+    path = tmp_path_factory.mktemp("run") / "status.json"
+    path.write_text(json.dumps(file))
+    sign = sign_of_life(path, Sysfs(path.parent), _NOW_NS)
+    assert not sign.running
+    assert sign.words.startswith("not ")
+
+
+@pytest.mark.parametrize("wrong", ['"written_ns": Infinity', '"author": ["pid", "boot_id", "start"]'])
+def test_what_is_not_edged_s_is_not_taken_for_a_sign(tmp_path: Path, wrong: str) -> None:
+    author = '"author": {"pid": 7, "boot_id": "", "start": ""}'
+    path = tmp_path / "status.json"
+    path.write_text(f'{{{author}, "written_ns": 1, "status": {{}}, {wrong}}}')
+    sign = sign_of_life(path, Sysfs(tmp_path), _NOW_NS)
+    assert (sign.running, sign.file) == (False, {})
+    assert "is not edged's status file" in sign.words
