@@ -19,7 +19,7 @@ class Batch:
     Attributes:
         measurements: In order of time.
         episodes: Throttle episodes that are new or have grown.
-        counters: All counters.
+        counters: All counters; None leaves those that were written last.
         at_ns: Monotonic time of the counters.
         wall_s: Wall time of the counters in Unix seconds.
         last: Whether the life ends with it.
@@ -27,7 +27,7 @@ class Batch:
 
     measurements: Sequence[Measurement]
     episodes: Sequence[Episode]
-    counters: Counters
+    counters: Counters | None
     at_ns: int
     wall_s: float
     last: bool = False
@@ -87,10 +87,11 @@ def _write(connection: sqlite3.Connection, start_id: int, batch: Batch) -> None:
             for e in batch.episodes
         ],
     )
-    connection.execute(
-        "REPLACE INTO counters (id, start_id, at_ns, wall_s, state) VALUES (1, ?, ?, ?, ?)",
-        (start_id, batch.at_ns, batch.wall_s, encode(batch.counters)),
-    )
+    if batch.counters is not None:
+        connection.execute(
+            "REPLACE INTO counters (id, start_id, at_ns, wall_s, state) VALUES (1, ?, ?, ?, ?)",
+            (start_id, batch.at_ns, batch.wall_s, encode(batch.counters)),
+        )
     if batch.last:
         connection.execute("UPDATE starts SET stop_ns = ? WHERE id = ?", (batch.at_ns, start_id))
 

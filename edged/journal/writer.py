@@ -6,6 +6,9 @@
  counters ──────take()───────┘      with each measurement, and every 10 s
 ```
 
+Where many measurements have waited, all but the last few come in transactions of their own before it: each
+has to fit into what retention leaves free.
+
 **Why counters never fall.** A counter that is smaller after a restart than at the last scrape looks like one
 that began anew: `rate()` then adds its whole value again, years of joules at once. So a counter is shown
 only after it has been written (`kept()` follows the commit): whatever ends the process or the power, the
@@ -19,6 +22,7 @@ writing become possible again only after the process has ended, they then fall t
 
 from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 from typing import Protocol
 
 from edged.clock import NS_PER_S, Clock
@@ -34,6 +38,8 @@ _STEP_NS = NS_PER_S // 2
 _EVERY_NS = 10 * NS_PER_S
 # An hour of quick measurements, in less than a megabyte.
 _MOST_WAITING = 512
+# Some 2.5 kB each with four rails: a tenth of the smallest journal, a MiB, holds them twice.
+_MOST_AT_ONCE = 16
 
 
 class CounterSource(Protocol):
@@ -101,23 +107,30 @@ class JournalWriter:
         counters = self._counters.take()
         while self._queue:
             self._waiting.append(self._queue.popleft())
-        at_ns = self._clock.monotonic_ns()
+        at_ns, wall_s = self._clock.monotonic_ns(), self._clock.wall_s()
         for episode in self._episodes.find(at_ns):
             self._waiting_episodes[episode.cpu_cluster, episode.start_ns] = episode
-        batch = Batch(
-            measurements=tuple(self._waiting),
-            episodes=tuple(self._waiting_episodes.values()),
-            counters=counters,
-            at_ns=at_ns,
-            wall_s=self._clock.wall_s(),
-            last=last,
-        )
-        if self._file.write(batch):
-            self._waiting.clear()
-            self._waiting_episodes.clear()
+        while len(self._waiting) > _MOST_AT_ONCE:
+            if not self._put(Batch(self._next(), (), None, at_ns, wall_s)):
+                break
+        else:
+            episodes = tuple(self._waiting_episodes.values())
+            if self._put(Batch(self._next(), episodes, counters, at_ns, wall_s, last)):
+                self._waiting_episodes.clear()
         self._counters.kept()
         while len(self._waiting) > _MOST_WAITING:
             self._waiting.popleft()
             self._file.count_failures(1)
         while len(self._waiting_episodes) > _MOST_WAITING:
             del self._waiting_episodes[next(iter(self._waiting_episodes))]
+
+    def _next(self) -> tuple[Measurement, ...]:
+        return tuple(islice(self._waiting, _MOST_AT_ONCE))
+
+    def _put(self, batch: Batch) -> bool:
+        """Write it, and let its measurements wait no longer; returns whether it is on the disk."""
+        written = self._file.write(batch)
+        if written:
+            for _ in batch.measurements:
+                self._waiting.popleft()
+        return written
