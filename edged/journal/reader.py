@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -94,16 +94,52 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if not path.exists():
         raise EdgedError("there is no journal", where=str(path), remedy=_where_others_are(path))
+    before = _stamp(path)
+    # SQLite would make a log where there is none; a journal without one is whole, and nobody writes it now.
+    alone = not Path(f"{path}-wal").exists()
+    with (
+        _unchanged(path, before) if alone else nullcontext(),
+        _told_in_words(path),
+        closing(_open(path, immutable=alone)) as connection,
+    ):
+        # An older one is read by the daemon that migrates it: this process may not be allowed to.
+        if version_of(connection) != len(STEPS):
+            raise UnusableFileError("is of another version", remedy="start edged run once: it migrates")
+        yield connection
+
+
+@contextmanager
+def _told_in_words(path: Path) -> Iterator[None]:
     try:
-        with closing(_open(path)) as connection:
-            # An older one is read by the daemon that migrates it: this process may not be allowed to.
-            if version_of(connection) != len(STEPS):
-                raise UnusableFileError("is of another version", remedy="start edged run once: it migrates")
-            yield connection
+        yield
     except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
         raise EdgedError(f"the journal cannot be read: {error}", where=str(path)) from error
     except UnusableFileError as error:
         raise EdgedError(error.what, where=str(path), remedy=error.remedy) from error
+
+
+@contextmanager
+def _unchanged(path: Path, before: object) -> Iterator[None]:
+    """What is read without locks is to be believed only if nobody has begun to write it meanwhile."""
+    failed: EdgedError | None = None
+    try:
+        yield
+    except EdgedError as error:
+        failed = error
+    # A daemon's log may have come without harm: it is folded into the file later.
+    if _stamp(path) != before:
+        what = "edged began to write the journal while it was read"
+        raise EdgedError(what, where=str(path), remedy="ask again") from failed
+    if failed:
+        raise failed
+
+
+def _stamp(path: Path) -> object:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _where_others_are(path: Path) -> str:
@@ -142,12 +178,10 @@ def last_valid_of(connection: sqlite3.Connection) -> tuple[Measurement, ...]:
     return tuple(record.measurement for record in _records(connection, newest, []))
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, *, immutable: bool) -> sqlite3.Connection:
     """For reading only, from a directory that this process may not write as well."""
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
-    # SQLite would make a log where there is none; a journal without one is whole, and nobody writes it now.
-    immutable = "" if Path(f"{path}-wal").exists() else "&immutable=1"
-    connection = sqlite3.connect(uri + immutable, uri=True, timeout=5.0)
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro" + ("&immutable=1" if immutable else "")
+    connection = sqlite3.connect(uri, uri=True, timeout=5.0)
     connection.row_factory = sqlite3.Row
     return connection
 

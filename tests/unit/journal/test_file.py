@@ -238,6 +238,33 @@ def test_results_can_be_read_where_the_directory_may_not_be_written(tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["j.db", "j.db.lock"]
 
 
+def test_a_daemon_that_changes_the_file_while_it_is_read_without_locks_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    file = journal(path)
+    assert file.write(batch(*[measurement()] * 50))
+    file.close()
+    read = read_records(path, Wanted())
+    next(read)
+    file = journal(path)
+    assert file.write(batch(measurement()))
+    file.close()
+    with pytest.raises(EdgedError, match="began to write the journal while it was read"):
+        list(read)
+    assert len(list(read_records(path, Wanted()))) == 51
+
+
+def test_a_daemon_that_has_changed_nothing_but_its_log_yet_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    file = journal(path)
+    assert file.write(batch(*[measurement()] * 50))
+    file.close()
+    read = read_records(path, Wanted())
+    next(read)
+    assert file.write(batch(measurement()))
+    assert len(list(read)) == 49
+    file.close()
+
+
 def test_reading_says_why_it_cannot(tmp_path: Path) -> None:
     with pytest.raises(EdgedError, match="there is no journal"):
         read(tmp_path / "j.db")
