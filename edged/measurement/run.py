@@ -17,10 +17,10 @@ from edged.measurement.others import Others
 from edged.measurement.protocol import Protocol
 from edged.measurement.rails import RailWatch, energy_of_rails
 from edged.measurement.result import Case, EngineFacts, Measurement, RailEnergy, Surroundings
-from edged.measurement.surroundings import foreign_cpus, look_round
+from edged.measurement.surroundings import foreign_cpus, look_round, unseen_s
 from edged.measurement.verdict import Reason, Rejection, Verdict
 from edged.measurement.windows import BusyTime
-from edged.sampling.conditions import Conditions
+from edged.sampling.conditions import FAST_HZ, TRACE_CAPACITY, Conditions
 from edged.sampling.drive import Pace
 from edged.sampling.throttling import Throttling
 from edged.sampling.trace import Trace
@@ -172,8 +172,10 @@ class Run:
         rejections = judge(latencies_s, surroundings, failure, self._rig.settings.tolerance)
         rails: dict[str, RailEnergy] = {}
         if counted and not failure:
-            foreign = self._foreign_cpus(counted)
-            others = Others(list(self._rig.conditions), self._job.cpus, BusyTime(self.inferences))
+            conditions = list(self._rig.conditions)
+            rejections += self._unseen(conditions, counted)
+            foreign = foreign_cpus(conditions, self._cluster, self._job.cpus, counted, self._guard_ns)
+            others = Others(conditions, self._job.cpus, BusyTime(self.inferences))
             rails, uncovered = energy_of_rails(
                 self.inferences,
                 self.case.cpu_cluster,
@@ -212,9 +214,21 @@ class Run:
         """All inferences so far but the warm-ups."""
         return [inference for inference in self.inferences if not inference.warmup]
 
-    def _foreign_cpus(self, counted: Sequence[Inference]) -> float:
-        guard_ns = round(self.protocol.guard_s * 1e9)
-        return foreign_cpus(list(self._rig.conditions), self._cluster, self._job.cpus, counted, guard_ns)
+    @property
+    def _guard_ns(self) -> int:
+        return round(self.protocol.guard_s * 1e9)
+
+    def _unseen(self, conditions: Sequence[Conditions], counted: Sequence[Inference]) -> Sequence[Rejection]:
+        """What nobody saw may have been throttled, loaded by others or at another clock."""
+        missing_s = unseen_s(conditions, counted, self._guard_ns)
+        if not missing_s:
+            return ()
+        length_s = (counted[-1].end_ns - counted[0].start_ns + self._guard_ns) / 1e9
+        detail = (
+            f"what the board did is not known of {missing_s:.1f} s of {length_s:.1f} s: "
+            f"the last {TRACE_CAPACITY / FAST_HZ:.0f} s are kept"
+        )
+        return (Rejection(Reason.COVERAGE, detail),)
 
     def _surroundings(self, counted: Sequence[Inference]) -> Surroundings:
         seen = look_round(list(self._rig.conditions), self._cluster, self._job.cpus, counted)

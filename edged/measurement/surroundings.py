@@ -38,6 +38,21 @@ def look_round(
     )
 
 
+def unseen_s(conditions: Sequence[Conditions], inferences: Sequence[Inference], guard_ns: int) -> float:
+    """How much of the inferences, and of the idle time before them, no sample tells of, in seconds.
+
+    Args:
+        conditions: Samples in order of time, none missing between the first and the last.
+        inferences: Those that count, in order of time; at least one.
+        guard_ns: Idle time before the first of them.
+    """
+    start_ns, end_ns = inferences[0].start_ns - guard_ns, inferences[-1].end_ns
+    seen_ns = 0
+    if conditions:
+        seen_ns = max(0, min(end_ns, conditions[-1].end_ns) - max(start_ns, conditions[0].start_ns))
+    return (end_ns - start_ns - seen_ns) / 1e9
+
+
 def foreign_cpus(
     conditions: Sequence[Conditions],
     cluster: CpuCluster,

@@ -1,7 +1,7 @@
 """Runs driven to their end, on scripted workers and a virtual clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -73,12 +73,19 @@ class Notes:
         self.finished_cases.append(str(measurement.case))
 
 
-def rig(*scripts: list[Event]) -> tuple[Rig, ScriptedWorkers]:
+def a_sample(start_ns: int, end_ns: int) -> Conditions:
+    return Conditions(start_ns, end_ns, {}, {}, {}, {}, {})
+
+
+def rig(
+    *scripts: list[Event], samples: Sequence[Conditions] = (a_sample(0, 10_000 * MS),)
+) -> tuple[Rig, ScriptedWorkers]:
     clock = VirtualClock()
     workers = ScriptedWorkers(list(scripts), clock)
-    return Rig(
-        workers, Trace[Conditions](8), Throttling(BOARD), (), Pace([]), clock, Settings(), {"cpu": 0}
-    ), workers
+    conditions = Trace[Conditions](8)
+    for sample in samples:
+        conditions.append(sample)
+    return Rig(workers, conditions, Throttling(BOARD), (), Pace([]), clock, Settings(), {"cpu": 0}), workers
 
 
 def test_each_case_gets_a_worker_of_its_own_and_each_worker_is_closed() -> None:
@@ -135,7 +142,7 @@ def test_a_sweep_that_is_closed_ends_its_worker_and_keeps_what_is_finished() -> 
 
 
 def test_a_measurement_is_judged_only_after_a_sample_of_the_board_that_has_seen_its_last_inference() -> None:
-    the_rig, workers = rig(good_run())
+    the_rig, workers = rig(good_run(), samples=())
     clock = the_rig.clock
     assert isinstance(clock, VirtualClock)
 
@@ -143,7 +150,7 @@ def test_a_measurement_is_judged_only_after_a_sample_of_the_board_that_has_seen_
         clock.call_at(clock.monotonic_ns() + 250_000_000, sample)
         before, now_ns = the_rig.conditions.newest(), clock.monotonic_ns()
         start_ns = before.end_ns if before else now_ns
-        the_rig.conditions.append(Conditions(start_ns, now_ns, {}, {}, {}, {}, {}))
+        the_rig.conditions.append(a_sample(start_ns, now_ns))
 
     clock.call_at(1, sample)
     (measurement,) = sweep(CASES[:1], BOARD, PROTOCOL, the_rig, [])
@@ -151,3 +158,29 @@ def test_a_measurement_is_judged_only_after_a_sample_of_the_board_that_has_seen_
     assert newest is not None
     assert measurement.inferences[-1].end_ns <= newest.end_ns <= measurement.end_ns
     assert workers.started[0].closed
+    assert measurement.verdict.valid
+
+
+@pytest.mark.parametrize(
+    ("samples", "missing"),
+    [
+        ([], "0.2 s of 0.2 s"),
+        ([a_sample(100 * MS, 300 * MS)], "0.1 s of 0.2 s"),  # the ring has lost the beginning
+        ([a_sample(0, 150 * MS)], "0.1 s of 0.2 s"),  # the sampler stands still
+    ],
+)
+def test_a_measurement_of_which_the_board_was_not_seen_throughout_is_not_valid(
+    samples: list[Conditions], missing: str
+) -> None:
+    (measurement,) = sweep(CASES[:1], BOARD, PROTOCOL, rig(good_run(), samples=samples)[0], [])
+    (rejection,) = measurement.verdict.rejections
+    assert rejection.reason is Reason.COVERAGE
+    assert f"is not known of {missing}: the last 1024 s are kept" in rejection.detail
+
+
+def test_the_idle_time_before_the_inferences_must_have_been_seen_too() -> None:
+    protocol = replace(PROTOCOL, guard_s=0.01)
+    for began_ms, valid in ((10, True), (11, False)):
+        the_rig, _ = rig(good_run(), samples=[a_sample(began_ms * MS, 10_000 * MS)])
+        (measurement,) = sweep(CASES[:1], BOARD, protocol, the_rig, [])
+        assert measurement.verdict.valid is valid

@@ -9,7 +9,9 @@ import pytest
 from edged.board.cooling import CoolingStatistics
 from edged.board.parts import Board, CoolingDevice, CpuCluster, Identity, MemoryController, ThermalZone
 from edged.board.sysfs import Sysfs
-from edged.sampling.conditions import ConditionsSampler
+from edged.config.sections import MeasureSection
+from edged.measurement.protocol import PAPER
+from edged.sampling.conditions import FAST_HZ, TRACE_CAPACITY, Conditions, ConditionsSampler
 from edged.sampling.gauges import Gauges, board_gauges
 from edged.simulation.clock import VirtualClock
 
@@ -128,6 +130,24 @@ def test_time_at_the_highest_clock_is_that_of_the_interval_even_when_the_counter
         script.at_top = {"big": total_ns}
         grown.append(sampler.sample().at_top_ns)
     assert grown == [{}, {"big": 2 * SECOND}, {"big": 500 * MS}]
+
+
+def test_a_sample_is_in_the_trace_once_all_listeners_have_it_and_without_the_kernel_s_counters() -> None:
+    script = Scripted()
+    script.cooling = {"cpufreq-cpu4": CoolingStatistics({0: 10 * MS}, 0, 0)}
+    heard: list[tuple[int, Mapping[str, CoolingStatistics]]] = []
+
+    def hear(conditions: Conditions) -> None:
+        heard.append((len(sampler.trace), conditions.cooling_statistics))
+
+    sampler = ConditionsSampler(script.gauges(), VirtualClock(), listeners=[hear])
+    sampler.sample()
+    assert heard == [(0, script.cooling)]
+    assert [sample.cooling_statistics for sample in sampler.trace] == [{}]
+
+
+def test_the_trace_covers_a_measurement_that_ends_at_the_default_time_limit() -> None:
+    assert MeasureSection().time_limit_s + 2 * PAPER.guard_s < TRACE_CAPACITY / FAST_HZ
 
 
 def test_bogus_temperatures_are_left_out_and_counted() -> None:
