@@ -19,6 +19,7 @@ from edged.measurement.protocol import BURST
 from edged.measurement.result import Measurement
 from edged.measurement.sweep import sweep
 from edged.measurement.verdict import Reason
+from edged.sampling.rail_account import RailAccount
 from edged.simulation.scenario import Fault, FaultKind, Scenario
 
 CONFIG = Config(measure=MeasureSection(engine=REPLAY))
@@ -35,6 +36,10 @@ class Outcome:
 
     assembly: Assembly
     measurements: tuple[Measurement, ...]
+
+    def account(self, rail: str) -> RailAccount:
+        (account,) = [each for each in self.assembly.accounts if each.rail.name == rail]
+        return account
 
     def truth_j(self, measurement: Measurement, rail: str) -> float:
         assert self.assembly.truth is not None
@@ -102,8 +107,23 @@ def test_a_sensor_that_says_nothing_useful_for_a_while_is_lost_or_less_certain(k
     assert not first.verdict.valid
 
 
-def test_a_chip_reset_costs_a_reading_and_no_more() -> None:
-    three_measurements(Scenario(faults=(Fault(FaultKind.CHIP_RESET, HIT, AT_S),)))
+def test_a_chip_reset_costs_a_reading_and_the_energy_beside_it_and_no_more() -> None:
+    outcome = three_measurements(Scenario(faults=(Fault(FaultKind.CHIP_RESET, HIT, AT_S),)))
+    health = outcome.account(HIT).health()
+    assert (health.up, health.failures, health.failures_by_cause) == (True, 1, {"invalid": 1})
+    first, *rest = outcome.measurements
+    (rejection,) = first.verdict.rejections
+    assert rejection.reason is Reason.SENSOR_LOST
+    assert f"rail {HIT}: 1 reads failed" in rejection.detail
+    assert first.rails.keys() == set(OTHERS)
+    for measurement in rest:
+        assert measurement.verdict.valid
+        assert measurement.rails.keys() == {HIT, *OTHERS}
+        outcome.assert_right(measurement, HIT)
+    # The average that was under way, and a few while the rhythm is found again.
+    unharmed = three_measurements(Scenario()).account(HIT)
+    assert outcome.account(HIT).totals.unobserved_ns - unharmed.totals.unobserved_ns < 5 * 40_000_000
+    assert health.missed_updates <= unharmed.missed_updates + 1
 
 
 def test_a_bogus_temperature_reaches_nobody() -> None:
@@ -139,8 +159,7 @@ def test_every_error_of_the_bus_is_survived_and_counted(
         reading_the_hit_chip(fail)
 
     outcome = three_measurements(Scenario(), prepare)
-    (account,) = [a for a in outcome.assembly.accounts if a.rail.name == HIT]
-    assert account.failures.by_cause.keys() == {errno.errorcode[number]}
+    assert outcome.account(HIT).failures.by_cause.keys() == {errno.errorcode[number]}
     assert Reason.SENSOR_LOST in {r.reason for r in outcome.measurements[0].verdict.rejections}
 
 
