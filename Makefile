@@ -139,7 +139,7 @@ test-deb: setup
 # All unit tests, real measurements and the package in an emulated 32-bit ARM Debian 12: five minutes
 # and more.
 .PHONY: test-armhf
-test-armhf: setup
+test-armhf: deb
 	$(BIN)/python -m tests.system.armhf
 
 clean:

@@ -15,9 +15,9 @@ from tests.system.armhf.root import CACHE, ENVIRONMENT, HOST_PACKAGES, TREE, ena
 from tests.system.armhf.userspace import started
 from tests.system.container.machine import Machine
 from tests.system.container.root import PROJECT
+from tests.system.deb.packages import built
 from tests.system.vm.errors import UnavailableError
 
-_PACKAGES = PROJECT / ".cache/deb"
 _CHECKS = "tests/system/armhf/checks"
 _UNIT_TESTS = "tests/unit"
 
@@ -67,8 +67,9 @@ def _pytest(machine: Machine, *arguments: str) -> int:
 def _offer_package(machine: Machine) -> None:
     target = Path(f"/proc/{machine.leader}/root/srv/packages")
     target.mkdir()
-    for package in _PACKAGES.glob("edged_*_armhf.deb"):
-        shutil.copy(package, target)
+    # Others of another day may lie beside it.
+    if built("armhf").exists():
+        shutil.copy(built("armhf"), target)
 
 
 def _install_host_packages() -> None:

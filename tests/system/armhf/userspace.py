@@ -13,7 +13,10 @@ from tests.system.container.machine import Machine
 from tests.system.container.root import PROJECT
 from tests.system.vm.errors import UnavailableError
 
-_COPIED = ("edged", "tests", "deploy", "systemd", "dashboards", ".readme", "pyproject.toml", "README.md")
+_COPIED = (
+    *("edged", "tests", "deploy", "systemd", "dashboards", ".readme"),
+    *("pyproject.toml", "README.md", "Makefile"),
+)
 # In a mount and a process namespace of its own: whatever happens, mounts and processes end with it.
 _START = """\
 set -e
