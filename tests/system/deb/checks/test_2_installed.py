@@ -3,6 +3,9 @@
 import json
 import re
 
+import click
+
+from edged.cli.commands import edged
 from tests.system.container.checks.service import UNIT, main_pid, page
 from tests.system.container.machine import Machine
 from tests.system.deb.checks.apt import CONFIGURATION, install, state
@@ -54,5 +57,5 @@ def test_its_commands_work(machine: Machine) -> None:
 def test_it_has_a_manual(machine: Machine) -> None:
     manual = machine.ask("man", "--pager=cat", "edged")
     assert f"edged {VERSION}" in manual
-    for command in ("run", "measure", "status", "results", "report", "advise", "board", "models", "config"):
+    for command in edged.list_commands(click.Context(edged)):
         assert re.search(rf"^       {command}\b", manual, re.MULTILINE), command
