@@ -11,7 +11,7 @@ import click
 from edged.assembly.assembled import REPLAY, measures_power
 from edged.assembly.parts import Simulation
 from edged.cli.simulation_option import check_seed, scenario_called, scenario_option, seed_option
-from edged.config.file import load_config
+from edged.config.file import ConfigFile, read_config
 from edged.config.sections import DELEGATES, ENGINES, Config
 from edged.errors import UsageError, not_among
 from edged.measurement.cases import select
@@ -97,7 +97,16 @@ class Choice:
         Raises:
             UsageError: If the configuration cannot be used, or the command line asks for what is not known.
         """
-        config = load_config(self.config_path)
+        return self.config_file().config
+
+    def config_file(self) -> ConfigFile:
+        """As `config`, with where each value came from.
+
+        Raises:
+            UsageError: See `config`.
+        """
+        file = read_config(self.config_path)
+        config = file.config
         check_seed(self.seed, self.simulate)
         scenario_called(self.scenario, self.simulate)
         if self.engine == REPLAY and not self.simulate:
@@ -113,7 +122,7 @@ class Choice:
             protocol=self.protocol or config.measure.protocol,
             precisions=self._all_precisions(config),
         )
-        return replace(config, measure=measure)
+        return replace(file, config=replace(config, measure=measure))
 
     def simulation(self, config: Config, speed: float | None = 0.0) -> Simulation | None:
         """The simulated board asked for; None for this machine.

@@ -21,6 +21,7 @@ from edged.daemon.activation import (
     activated_socket,
     turned_away_when_useless,
 )
+from edged.daemon.held_port import LISTEN, tell_what_does_not_count
 from edged.daemon.log import log_to
 from edged.daemon.notify import Notifier, sender, watchdog_period_s
 from edged.daemon.outside import Outside
@@ -55,7 +56,13 @@ def run(choice: Choice, speed: float | None) -> None:
     console = wide_console()
     with ExitStack() as stack:
         stack.enter_context(turned_away_when_useless(listening))
-        config = choice.config()
+
+        def read() -> Config:
+            file = choice.config_file()
+            tell_what_does_not_count(file, listening)
+            return file.config
+
+        config = read()
         protocol = protocol_of(config)
         assembly = stack.enter_context(assembled(config, choice.simulation(config, speed)))
         plan = plan_of(config, assembly, choice.cases)
@@ -72,7 +79,13 @@ def run(choice: Choice, speed: float | None) -> None:
 
         path = str(choice.config_path or f"/{DEFAULT_PATH}")
         reloader = Reloader(
-            config, read=choice.config, apply=apply, path=path, notifier=notifier, clock=clock
+            config,
+            read=read,
+            apply=apply,
+            path=path,
+            notifier=notifier,
+            clock=clock,
+            without_effect=(LISTEN,) if listening else (),
         )
         outside = Outside(listening, watchdog_s, lambda: reloader.state)
         daemon = stack.enter_context(closing(Daemon(assembly, config, plan, engine_in_use(config), outside)))

@@ -2,11 +2,12 @@
 
 What says how and when to measure holds from the next measurement on, and who may ask from the next request
 on. Where edged listens, which sensors it has and where its files lie are decided at its start: a change of
-those is told, and waits for a restart.
+those is told, and waits for a restart. Where it listens is for systemd to say where that holds the port: no
+restart changes it then.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields, is_dataclass, replace
 
 from edged.clock import NS_PER_S, Clock
@@ -32,6 +33,7 @@ class Reloader:
         path: Its file, for the log.
         notifier: Tells systemd.
         clock: Where time comes from.
+        without_effect: Options that do not count here, after a restart either: `exposition.listen`.
     """
 
     name = "reload"
@@ -45,6 +47,7 @@ class Reloader:
         path: str,
         notifier: Notifier,
         clock: Clock,
+        without_effect: Collection[str] = (),
     ) -> None:
         """Nothing is asked for yet."""
         self._at_start = config
@@ -53,6 +56,7 @@ class Reloader:
         self._path = path
         self._notifier = notifier
         self._clock = clock
+        self._without_effect = without_effect
         self._asked = False
         self.state = ReloadState(successful=True, success_wall_s=clock.wall_s())
 
@@ -87,7 +91,8 @@ class Reloader:
             message = f"the new configuration is refused, and the old one holds: {error}"
             RELOAD_REFUSED.tell(_LOG, message, EDGED_CONFIG=self._path)
             return
-        needs_restart = tuple(changed_at_start(self._at_start, config))
+        changed = changed_at_start(self._at_start, config)
+        needs_restart = tuple(each for each in changed if each not in self._without_effect)
         self.state = ReloadState(
             successful=True, success_wall_s=self._clock.wall_s(), needs_restart=needs_restart
         )

@@ -30,6 +30,7 @@ class Reloading:
 
     on_disk: Config | UsageError = NEW
     refuses: bool = False
+    without_effect: tuple[str, ...] = ()
     clock: HandClock = field(default_factory=HandClock)
     sent: list[str] = field(default_factory=list)
     applied: list[Config] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Reloading:
             path="/etc/edged/edged.toml",
             notifier=Notifier(self.sent.append, self.clock),
             clock=self.clock,
+            without_effect=self.without_effect,
         )
 
     def _read(self) -> Config:
@@ -136,6 +138,14 @@ def test_what_takes_a_restart_is_told_until_it_is_taken_back(caplog: pytest.LogC
     reloading.on_disk = NEW
     reloading.reload()
     assert reloading.reloader.state.note == ""
+
+
+def test_what_no_restart_brings_is_not_promised_after_one(caplog: pytest.LogCaptureFixture) -> None:
+    reloading = Reloading(on_disk=ELSEWHERE, without_effect=("exposition.listen",))
+    reloading.reload()
+    assert reloading.reloader.state.note == "restart to have journal.path, daemon.status_file hold"
+    assert _fields(caplog)["EDGED_NEEDS_RESTART"] == "journal.path daemon.status_file"
+    assert "exposition.listen" not in caplog.text
 
 
 @pytest.mark.parametrize("on_disk", [NEW, REFUSAL], ids=["good", "bad"])
