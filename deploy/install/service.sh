@@ -117,10 +117,13 @@ edged $1 is ready: $url
   edged status                 what it measures, what comes next, and why it waits
   edged board                  what this board has, what it lacks and what would bring it
   /etc/edged/edged.toml        its configuration; then: systemctl reload edged
-  systemctl edit edged.socket  lets Prometheus in from the network. Write
-                                   [Socket]
-                                   ListenStream=
-                                   ListenStream=[::]:10231
-                               then: systemctl restart edged.socket. See "Who may read it" in README.md first.
+
+To let Prometheus in from the network, see "Who may read it" in /usr/share/doc/edged/README.md first. Then, as root:
+
+    mkdir -p /etc/systemd/system/edged.socket.d
+    printf '%s\\n' '[Socket]' ListenStream= ListenStream=10231 >/etc/systemd/system/edged.socket.d/listen.conf
+    systemctl daemon-reload
+    systemctl stop edged.socket edged.service
+    systemctl start edged.socket edged.service
 END
 }

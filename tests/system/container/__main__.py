@@ -19,4 +19,5 @@ def _board() -> Iterator[Machine]:
 
 
 if __name__ == "__main__":
-    sys.exit(run(Path(__file__).parent / "checks", CACHE / "lock", HOST_PACKAGES, _board))
+    checks, lock = Path(__file__).parent / "checks", CACHE / "lock"
+    sys.exit(run(checks, lock, (*HOST_PACKAGES, "iproute2"), _board))
