@@ -2,8 +2,9 @@
 
 Landlock (Linux 5.13; kernel document `userspace-api/landlock`) lets a process give up rights for good,
 without being root. From then on a worker reads Python, its engine and its model, and nothing else: not the
-journal, not the key of the certificate, not the configuration. It writes no file, starts no program, opens no
-TCP connection (Linux 6.7) and sends the daemon no signal (Linux 6.12).
+journal, not the key of the certificate, not the configuration. It writes no file and starts no program; it
+empties no file (Linux 6.2), has no TCP (Linux 6.7), sends the daemon no signal and connects to no abstract
+Unix socket (Linux 6.12). What no kernel stops, such as UDP, is in the README's table of threats.
 """
 
 import ctypes
