@@ -1,11 +1,16 @@
 """From nothing to a service that is scraped, and a second run."""
 
 from tests.system.container.checks.service import UNIT, main_pid, page
+from tests.system.container.documented import closing_lines, opening_lines
 from tests.system.container.install import install_sh
 from tests.system.container.machine import Machine
+from tests.system.container.neighbour import neighbour
 from tests.system.container.root import DEBS, WHEELS
 from tests.system.install.changes import changed_files
 from tests.system.install.versions import installed
+
+_INSTALL = "/srv/edged/deploy/install.sh"
+_SAID = "/run/said"
 
 
 def test_without_debians_packages_it_says_so_and_leaves_nothing(machine: Machine) -> None:
@@ -46,8 +51,9 @@ def test_it_installs_and_says_where_the_metrics_are_and_what_to_do_next(machine:
     result = install_sh(machine)
     assert result.code == 0, result.out + result.err
     assert "is ready: http://127.0.0.1:10231/metrics\n" in result.out
-    for words in ("edged status", "edged board", "/etc/edged/edged.toml", "ListenStream=[::]:10231"):
+    for words in ("edged status", "edged board", "/etc/edged/edged.toml"):
         assert words in result.out
+    machine.write(_SAID, result.out)
 
 
 def test_the_service_is_scraped_and_runs_as_its_user(machine: Machine) -> None:
@@ -56,6 +62,16 @@ def test_the_service_is_scraped_and_runs_as_its_user(machine: Machine) -> None:
     assert (status, "edged_build_info" in text) == (200, True)
     user = machine.ask("stat", "--format=%U", f"/proc/{main_pid(machine)}")
     assert user == "edged"
+
+
+def test_its_last_words_open_it_to_the_network(machine: Machine) -> None:
+    said = machine.ask("cat", _SAID) + "\n"
+    with neighbour(machine) as scrape:
+        assert "Connection refused" in scrape()
+        machine.ask("sh", "-euc", opening_lines(said))
+        assert "edged_build_info" in scrape()
+        machine.ask("sh", "-euc", closing_lines(said))
+        assert "Connection refused" in scrape()
 
 
 def test_it_starts_with_the_board(machine: Machine) -> None:
@@ -96,6 +112,3 @@ def test_two_at_once_are_refused(machine: Machine) -> None:
     held = f"flock /run/lock/edged-install {_INSTALL}"
     refused = machine.run("sh", "-c", held)
     assert (refused.code, "another install.sh is at work" in refused.err) == (1, True)
-
-
-_INSTALL = "/srv/edged/deploy/install.sh"
