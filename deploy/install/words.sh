@@ -24,7 +24,10 @@ need_root() {
     [ "$(id -u)" -eq 0 ] || fail "this needs root: sudo $0 ..."
 }
 
+# Root's alone, and in a place of root's: whoever may open it could hold it, and anybody may put things into /run/lock.
 only_one_at_a_time() {
-    exec 9>/run/lock/edged-install
+    umask 077
+    exec 9>/run/edged-install.lock
+    umask 022
     flock --nonblock 9 || fail "another install.sh is at work."
 }

@@ -109,6 +109,18 @@ def test_a_second_run_mends_what_was_lost(machine: Machine) -> None:
 
 
 def test_two_at_once_are_refused(machine: Machine) -> None:
-    held = f"flock /run/lock/edged-install {_INSTALL}"
+    held = f"flock /run/edged-install.lock {_INSTALL}"
     refused = machine.run("sh", "-c", held)
     assert (refused.code, "another install.sh is at work" in refused.err) == (1, True)
+
+
+def test_nobody_but_root_can_keep_it_from_its_work(machine: Machine) -> None:
+    as_nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+    lock = "/run/edged-install.lock"
+    # Whoever may open it, be it for reading, could hold it.
+    assert machine.run("sh", "-c", f"{as_nobody} flock --nonblock {lock} true").code != 0
+    # To open a pipe that nobody reads from takes for ever.
+    machine.ask("sh", "-c", f"cd /run/lock && {as_nobody} mkfifo edged-install edged-install.lock")
+    result = machine.run("timeout", "45", _INSTALL)
+    machine.ask("sh", "-c", "rm /run/lock/edged-install*")
+    assert (result.code, "nothing was changed" in result.out) == (0, True), result.out + result.err
