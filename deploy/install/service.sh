@@ -59,7 +59,8 @@ runs() {
 }
 
 # The address of the metrics if the service answers that it is ready. Where it wants a password or a client's
-# certificate it says no more than that it serves; systemd has it as ready by then.
+# certificate it says no more than that it serves; systemd has it as ready by then. Whoever has no certificate is told
+# so, or finds the connection closed without a word.
 ready_url() {
     "$IN_USE/bin/edged" status --json 2>/dev/null | "$IN_USE/bin/python3" -c '
 import json, ssl, sys, urllib.error
@@ -72,10 +73,11 @@ try:
 except urllib.error.HTTPError as error:
     if error.code != 401:
         sys.exit(1)
-except ssl.SSLError:
-    pass
-except urllib.error.URLError as error:
-    if not isinstance(error.reason, ssl.SSLError):
+except OSError as error:
+    if isinstance(error, urllib.error.URLError):
+        error = error.reason
+    closed = isinstance(error, ConnectionError) and not isinstance(error, ConnectionRefusedError)
+    if not isinstance(error, ssl.SSLError) and not (closed and url.startswith("https:")):
         sys.exit(1)
 print(url)
 ' 2>/dev/null

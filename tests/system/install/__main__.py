@@ -20,4 +20,4 @@ def _board() -> Iterator[Machine]:
 
 if __name__ == "__main__":
     checks, lock = Path(__file__).parent / "checks", FRESH.parent / "lock"
-    sys.exit(run(checks, lock, (*HOST_PACKAGES, "shellcheck"), _board))
+    sys.exit(run(checks, lock, (*HOST_PACKAGES, "shellcheck", "openssl", "iproute2"), _board))

@@ -4,6 +4,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from edged.exposition.password import hashed
 from tests.system.container.checks.service import (
@@ -15,7 +16,7 @@ from tests.system.container.checks.service import (
     page,
     scraping,
 )
-from tests.system.container.install import install_sh
+from tests.system.container.install import CHECKOUT, install_sh
 from tests.system.container.machine import Machine, Result
 from tests.system.container.root import WHEELS
 from tests.system.install.versions import (
@@ -138,6 +139,34 @@ def test_it_is_ready_where_a_password_is_asked_for(machine: Machine) -> None:
     assert "nothing was changed" in result.out, result.out + result.err
     machine.write(CONFIG, _EDITED)
     machine.ask("systemctl", "restart", UNIT)
+
+
+def test_an_upgrade_is_kept_where_clients_need_a_certificate(machine: Machine, tmp_path: Path) -> None:
+    before = installed(machine)[0]
+    for name, text in zip(("server.key", "server.pem"), _key_and_certificate(tmp_path), strict=True):
+        machine.write(f"/etc/edged/{name}", text)
+        machine.ask("chgrp", "edged", f"/etc/edged/{name}")
+        machine.ask("chmod", "640", f"/etc/edged/{name}")
+    encrypted = "[exposition]\ncertificate = 'server.pem'\nkey = 'server.key'\nclient_ca = 'server.pem'\n"
+    machine.write(CONFIG, _EDITED + encrypted)
+    machine.ask("systemctl", "restart", UNIT)
+    checkout = CHECKOUT if before.startswith(_GOOD) else f"/srv/edged-{_GOOD}"
+    result = install_sh(machine, checkout=checkout)
+    assert result.code == 0, result.out + result.err
+    assert "is ready: https://127.0.0.1:10231/metrics\n" in result.out
+    assert installed(machine)[0] != before
+    assert "nothing was changed" in install_sh(machine, checkout=checkout).out
+    machine.write(CONFIG, _EDITED)
+    machine.ask("systemctl", "restart", UNIT)
+
+
+def _key_and_certificate(directory: Path) -> list[str]:
+    """A key and its certificate, which signs itself."""
+    files = [directory / name for name in ("key", "certificate")]
+    words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    command = [*words.split(), "-subj", "/CN=board", "-keyout", str(files[0]), "-out", str(files[1])]
+    subprocess.run(command, check=True, capture_output=True)
+    return [file.read_text() for file in files]
 
 
 @contextmanager
