@@ -37,14 +37,19 @@ remove_service() {
     [ ! -S /run/udev/control ] || udevadm control --reload
 }
 
+# The last of these is what the Ansible role goes back to, with a copy of /etc/edged.
+DATA='/etc/edged /var/lib/edged /etc/systemd/system/edged.service.d /etc/systemd/system/edged.socket.d /var/cache/edged'
+
 remove_data() {
-    rm -rf /etc/edged /var/lib/edged /etc/systemd/system/edged.service.d /etc/systemd/system/edged.socket.d
+    # shellcheck disable=SC2086 # a list of places is meant
+    rm -rf $DATA
+    systemctl daemon-reload
     ! id -u edged >/dev/null 2>&1 || userdel edged
     say "removed its configuration, its results and its user; files that the configuration had elsewhere stay"
 }
 
 tell_what_is_left() {
-    for place in /etc/edged /var/lib/edged /etc/systemd/system/edged.service.d /etc/systemd/system/edged.socket.d; do
+    for place in $DATA; do
         [ ! -e "$place" ] || say "left: $place"
     done
     ! id -u edged >/dev/null 2>&1 ||

@@ -6,17 +6,26 @@ from tests.system.container.machine import Machine
 from tests.system.install.package import package_installed
 from tests.system.install.versions import ENDS_AT_ONCE, installed, unpack_version, version_that_runs
 
-_DATA = ("/etc/edged", "/var/lib/edged")
+_SOCKET = "/etc/systemd/system/edged.socket.d"
+_DATA = ("/etc/edged", _SOCKET, "/var/cache/edged", "/var/lib/edged")
+# What people and the Ansible role put there: a key, a configuration to be, and an archive of what was.
+_THEIRS = (
+    *("/etc/edged/own.key", "/etc/edged/candidate.toml", f"{_SOCKET}/listen.conf"),
+    *("/var/cache/edged/before.tar", "/var/cache/edged/candidate.toml"),
+)
 
 
 def test_it_leaves_configuration_and_results_and_says_so(machine: Machine) -> None:
+    for path in _THEIRS:
+        machine.write(path, "")
     result = install_sh(machine, "--uninstall")
     assert result.code == 0, result.out + result.err
     for path in _DATA:
         assert f"left: {path}\n" in result.out
     assert _files(machine) == list(_DATA)
     assert machine.run("systemctl", "cat", "edged.service").code != 0
-    machine.ask("test", "-e", "/etc/edged/edged.toml", "-a", "-e", "/var/lib/edged/journal.db")
+    for path in ("/etc/edged/edged.toml", "/var/lib/edged/journal.db", *_THEIRS):
+        machine.ask("test", "-e", path)
     machine.ask("id", "edged")
 
 
@@ -41,6 +50,7 @@ def test_a_purge_leaves_nothing(machine: Machine) -> None:
     result = install_sh(machine, "--uninstall", "--purge")
     assert result.code == 0, result.out + result.err
     assert _files(machine) == []
+    assert machine.show("edged.socket", "LoadState") == "not-found"
     assert machine.run("id", "edged").code != 0
     assert install_sh(machine, "--uninstall", "--purge").code == 0
 
