@@ -14,14 +14,13 @@ from tests.system.container.machine import Machine, booted
 from tests.system.container.root import PROJECT
 from tests.system.container.session import check
 from tests.system.deb import packages
-from tests.system.deb.checks.apt import apt
+from tests.system.deb.checks.apt import SOURCE, apt
 from tests.system.deb.files import listing
 from tests.system.deb.root import HOST_PACKAGES, root
 from tests.system.vm.errors import GuestFailedError, UnavailableError
 from tests.system.vm.report import Tally
 
 _CHECKS = Path(__file__).parent / "checks"
-_SOURCE = "/etc/apt/sources.list.d/edged.list"
 
 
 def main() -> int:
@@ -62,9 +61,9 @@ def main() -> int:
 def _offer_packages(machine: Machine) -> None:
     """Have apt in the container know the packages, as a repository of one's own would offer them."""
     shutil.copytree(packages.REPOSITORY, f"/proc/{machine.leader}/root/srv/packages")
-    machine.write(_SOURCE, "deb [trusted=yes] file:/srv/packages ./\n")
+    machine.write(SOURCE, "deb [trusted=yes] file:/srv/packages ./\n")
     # What it knows of Debian stays as it is: there is no network.
-    only = (f"Dir::Etc::sourcelist={_SOURCE}", "Dir::Etc::sourceparts=-", "APT::Get::List-Cleanup=0")
+    only = (f"Dir::Etc::sourcelist={SOURCE}", "Dir::Etc::sourceparts=-", "APT::Get::List-Cleanup=0")
     apt(machine, "update", *(f"--option={each}" for each in only))
 
 

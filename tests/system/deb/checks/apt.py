@@ -2,6 +2,8 @@
 
 from tests.system.container.machine import Machine, Result
 
+# Where apt is told of the packages.
+SOURCE = "/etc/apt/sources.list.d/edged.list"
 CONFIGURATION = "/etc/edged/edged.toml"
 # What who upgrades many machines has apt do where both they and the package changed the configuration.
 KEEP = ("--option=Dpkg::Options::=--force-confdef", "--option=Dpkg::Options::=--force-confold")
