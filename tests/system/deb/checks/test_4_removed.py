@@ -10,6 +10,12 @@ from tests.system.deb.files import listing
 from tests.system.deb.packages import CACHE, NEXT
 
 _JOURNAL = "/var/lib/edged/journal.db"
+# What people and the Ansible role put there: a key, configurations to be, drop-ins, and an archive.
+_THEIRS = (
+    *("/etc/edged/own.key", "/etc/edged/candidate.toml"),
+    *("/etc/systemd/system/edged.socket.d/listen.conf", "/etc/systemd/system/edged.service.d/arguments.conf"),
+    *("/var/cache/edged/before.tar", "/var/cache/edged/candidate.toml"),
+)
 # What may be otherwise afterwards, each with the reason.
 _ACCEPTED = "|".join(
     [
@@ -48,8 +54,23 @@ def test_installed_again_it_goes_on_with_them(machine: Machine) -> None:
     assert json.loads(machine.ask("edged", "results", "--format", "json"))["measurements"]
 
 
-def test_purging_it_leaves_nothing(machine: Machine) -> None:
+def test_purging_it_takes_nothing_from_what_install_sh_has_put_in_its_place(machine: Machine) -> None:
+    for path in _THEIRS:
+        machine.write(path, "")
+    apt(machine, "remove", "edged")
+    machine.ask("ln", "-s", "/opt/edged-releases/1", "/opt/edged")
     apt(machine, "purge", "edged")
+    for path in (_JOURNAL, *_THEIRS):
+        machine.ask("test", "-e", path)
+    machine.ask("rm", "/opt/edged")
+    install(machine, NEXT)
+
+
+def test_purging_it_leaves_nothing(machine: Machine) -> None:
+    for path in _THEIRS:
+        machine.ask("test", "-e", path)
+    apt(machine, "purge", "edged")
+    assert machine.show("edged.socket", "LoadState") == "not-found"
     before: dict[str, str] = json.loads((CACHE / "before.json").read_text())
     after = listing(machine)
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
