@@ -10,6 +10,7 @@ from edged.cli.answer import Answer, answer
 from edged.cli.answer_json import answer_json
 from edged.cli.answer_table import answer_table
 from edged.cli.answer_text import nothing_keeps, remarks
+from edged.cli.common_options import clusters_option, config_option, models_option
 from edged.cli.journal_board import journal_board
 from edged.cli.journal_models import journal_models
 from edged.cli.limit import ENERGY_J, FRAMES_PER_SECOND, LATENCY_S, PERCENT, Limit
@@ -43,29 +44,11 @@ from edged.tradeoff.advice import Least, Limits
     type=click.Choice([each.value for each in Least]),
     help="What is to be least. Default: energy where it is measured, else latency.",
 )
-@click.option(
-    "--model",
-    "models",
-    metavar="MODEL",
-    multiple=True,
-    help="Only this model, with * and ?; may be given again.",
-)
-@click.option(
-    "--cluster",
-    "clusters",
-    metavar="CLUSTER",
-    multiple=True,
-    help="Only this CPU cluster; may be given again.",
-)
+@models_option
+@clusters_option
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @simulated_option("The journal")
-@click.option(
-    "--config",
-    "config_path",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Default: /etc/edged/edged.toml.",
-)
+@config_option
 def advise(
     *,
     max_latency: float | None,

@@ -10,6 +10,7 @@ import click
 
 from edged.assembly.assembled import REPLAY, measures_power
 from edged.assembly.parts import Simulation
+from edged.cli.common_options import clusters_option, config_option
 from edged.cli.simulation_option import check_seed, scenario_called, scenario_option, seed_option
 from edged.config.file import ConfigFile, read_config
 from edged.config.sections import DELEGATES, ENGINES, Config
@@ -32,13 +33,7 @@ _OPTIONS = (
         multiple=True,
         help="Only this precision; may be given again.",
     ),
-    click.option(
-        "--cluster",
-        "clusters",
-        metavar="CLUSTER",
-        multiple=True,
-        help="Only this CPU cluster; may be given again.",
-    ),
+    clusters_option,
     click.option("--protocol", metavar="NAME", help="paper, burst, quick, or one of the configuration."),
     click.option(
         "--engine",
@@ -53,13 +48,7 @@ _OPTIONS = (
     ),
     seed_option,
     scenario_option,
-    click.option(
-        "--config",
-        "config_path",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Default: /etc/edged/edged.toml.",
-    ),
+    config_option,
 )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
+from edged.cli.common_options import config_option
 from edged.cli.group import CommandGroup
 from edged.cli.number import WholeNumber
 from edged.cli.plain_console import plain_column, plain_console, wide_console
@@ -59,9 +60,7 @@ def _with_place(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the configuration, in which --directory has its place."""
 
     @click.option("--directory", metavar="DIR", type=_PATH, help="Where models lie; else as configured.")
-    @click.option(
-        "--config", "config_path", metavar="FILE", type=_PATH, help="Default: /etc/edged/edged.toml."
-    )
+    @config_option
     @wraps(command)
     def with_place(directory: Path | None, config_path: Path | None, **options: Any) -> Any:  # noqa: ANN401
         config = load_config(config_path)

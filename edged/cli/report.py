@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from edged.cli.common_options import config_option
 from edged.cli.journal_board import journal_board
 from edged.cli.simulation_option import simulated_option
 from edged.cli.since import since_wall_s
@@ -33,13 +34,7 @@ _HEAD_BYTES = 1024
 @click.option("--png", is_flag=True, help="And as PNG beside it; needs python3-cairosvg.")
 @click.option("--since", metavar="WHEN", help="30m, 12h, 7d, or a date: only what finished since then.")
 @simulated_option("The journal")
-@click.option(
-    "--config",
-    "config_path",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Default: /etc/edged/edged.toml.",
-)
+@config_option
 def report(
     file: Path,
     *,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from edged.cli.common_options import clusters_option, config_option, models_option
 from edged.cli.history_table import history_table, write_history_csv, write_history_json
 from edged.cli.journal_models import journal_models
 from edged.cli.plain_console import wide_console
@@ -42,20 +43,8 @@ _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
     default="table",
     help="Default: table.",
 )
-@click.option(
-    "--model",
-    "models",
-    metavar="MODEL",
-    multiple=True,
-    help="Only this model, with * and ?; may be given again.",
-)
-@click.option(
-    "--cluster",
-    "clusters",
-    metavar="CLUSTER",
-    multiple=True,
-    help="Only this CPU cluster; may be given again.",
-)
+@models_option
+@clusters_option
 @click.option("--verdict", metavar="VERDICT", help="valid, rejected, or a reason such as throttled.")
 @click.option("--since", metavar="WHEN", help="30m, 12h, 7d, or a date: only what finished since then.")
 @click.option("--episodes", is_flag=True, help="Throttle episodes instead of measurements.")
@@ -68,13 +57,7 @@ _VERDICTS = ("valid", "rejected", *(reason.value for reason in Reason))
     multiple=True,
     help="A label for every series of OpenMetrics, such as instance=xu3-attic; may be given again.",
 )
-@click.option(
-    "--config",
-    "config_path",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Default: /etc/edged/edged.toml.",
-)
+@config_option
 def results(
     *,
     form: str,

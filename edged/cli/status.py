@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from edged.board.sysfs import Sysfs
+from edged.cli.common_options import config_option
 from edged.cli.simulation_option import simulated_option
 from edged.cli.status_text import status_lines
 from edged.clock import SystemClock
@@ -18,13 +19,7 @@ from edged.daemon.status_file import read_paths
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="The same for programs.")
 @simulated_option("The daemon")
-@click.option(
-    "--config",
-    "config_path",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Default: /etc/edged/edged.toml.",
-)
+@config_option
 def status(*, as_json: bool, simulated: str, config_path: Path | None) -> int:
     """Say whether edged runs here, what it measures, what comes next, and why it waits.
 
