@@ -1,0 +1,88 @@
+"""What the playbook does before it has logged in to a board, or without: no board is needed for it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.system.ansible.control import PROGRAMS
+from tests.system.container.root import PROJECT
+
+DIRECTORY = PROJECT / "deploy/ansible"
+HERE = {"ansible_connection": "local", "ansible_python_interpreter": str(PROGRAMS / "python")}
+# Nobody listens there.
+DEAD = {"ansible_host": "127.0.0.1", "ansible_port": 1}
+PEM = "-----BEGIN ..."
+ENCRYPTED = {"edged_certificate": PEM, "edged_key": PEM}
+
+pytestmark = pytest.mark.skipif(
+    not (PROGRAMS / "ansible-playbook").exists(),
+    reason="there is no Ansible in .cache/ansible: make test-ansible brings it",
+)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """A copy of deploy/ansible without its inventory."""
+    made = tmp_path / "ansible"
+    shutil.copytree(DIRECTORY, made, ignore=shutil.ignore_patterns("inventory", ".ansible"))
+    (made / "inventory").mkdir()
+    (made / "targets").mkdir()
+    return made
+
+
+def inventory(directory: Path, boards: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write an inventory with these boards, and with this machine as the one where Prometheus is."""
+    monitoring = {**HERE, "ansible_become": False, "edged_targets_directory": str(directory / "targets")}
+    groups = {
+        "edged_boards": {"hosts": boards},
+        "edged_monitoring": {"hosts": {"prometheus": monitoring}},
+    }
+    (directory / "inventory/boards.yml").write_text(json.dumps(groups))
+
+
+def do(
+    directory: Path, *words: str, typed: str = "", **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command there as somebody would who has Ansible, and has set nothing else."""
+    known = {
+        "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+        "HOME": str(directory),
+        "LANG": "C.UTF-8",
+        "ANSIBLE_NOCOLOR": "1",
+    }
+    return subprocess.run(
+        words,
+        cwd=directory,
+        env=known | environment,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        # Without a terminal a password is read from standard input.
+        start_new_session=True,
+    )
+
+
+def test_the_list_of_boards_needs_no_board(directory: Path) -> None:
+    inventory(directory, {"attic": DEAD, "shed": {**DEAD, **ENCRYPTED, "edged_port": 9100}})
+    done = do(directory, "ansible-playbook", "site.yml", "--tags", "targets")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"127.0.0.1:10231"' in (directory / "targets/edged.yml").read_text()
+    assert '"127.0.0.1:9100"' in (directory / "targets/edged-https.yml").read_text()
+
+
+def test_an_ipv6_address_has_brackets_in_the_list_of_boards(directory: Path) -> None:
+    hosts = {"six": "2001:db8::5", "four": "192.0.2.5", "named": "xu4.example"}
+    inventory(directory, {name: {"ansible_host": host} for name, host in hosts.items()})
+    done = do(directory, "ansible-playbook", "site.yml", "--tags", "targets")
+    assert done.returncode == 0, done.stdout + done.stderr
+    targets = re.findall(r'targets: \["(.+)"\]', (directory / "targets/edged.yml").read_text())
+    assert targets == ["192.0.2.5:10231", "xu4.example:10231", "[2001:db8::5]:10231"]
