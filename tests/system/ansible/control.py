@@ -163,7 +163,7 @@ def controller(directory: Path, network: Network, boards: Mapping[str, Board], p
             "ansible_ssh_private_key_file": str(directory / "key"),
             "ansible_ssh_common_args": f"{accept} -o UserKnownHostsFile={directory}/hosts",
             "edged_packages": str(packages),
-            "edged_listen": ["[::]:10231"],
+            "edged_listen": "[::]:10231",
             # A container has no sensors.
             "edged_arguments": ["--simulate", "xu3"],
             "edged_ready_timeout_s": 600,

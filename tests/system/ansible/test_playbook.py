@@ -20,6 +20,7 @@ HERE = {"ansible_connection": "local", "ansible_python_interpreter": str(PROGRAM
 DEAD = {"ansible_host": "127.0.0.1", "ansible_port": 1}
 PEM = "-----BEGIN ..."
 ENCRYPTED = {"edged_certificate": PEM, "edged_key": PEM}
+USERS = {"edged_users": ["prometheus:hash"], "edged_ready_user": "prometheus", "edged_ready_password": "word"}
 
 pytestmark = pytest.mark.skipif(
     not (PROGRAMS / "ansible-playbook").exists(),
@@ -71,6 +72,18 @@ def do(
     )
 
 
+def told(directory: Path, **variables: object) -> str:
+    """What is said of a board with these variables. There is no package, so nothing is ever begun on it."""
+    (directory / "packages").mkdir(exist_ok=True)
+    board = {**HERE, "ansible_become": False, "edged_packages": str(directory / "packages"), **variables}
+    inventory(directory, {"xu4-shed": board})
+    done = do(directory, "ansible-playbook", "site.yml")
+    assert done.returncode != 0
+    (said,) = re.findall(r'^fatal: \[xu4-shed\]: FAILED! => .*"msg": (".*")\}$', done.stdout, re.M)
+    message: str = json.loads(said)
+    return message
+
+
 def test_the_list_of_boards_needs_no_board(directory: Path) -> None:
     inventory(directory, {"attic": DEAD, "shed": {**DEAD, **ENCRYPTED, "edged_port": 9100}})
     done = do(directory, "ansible-playbook", "site.yml", "--tags", "targets")
@@ -86,3 +99,35 @@ def test_an_ipv6_address_has_brackets_in_the_list_of_boards(directory: Path) -> 
     assert done.returncode == 0, done.stdout + done.stderr
     targets = re.findall(r'targets: \["(.+)"\]', (directory / "targets/edged.yml").read_text())
     assert targets == ["192.0.2.5:10231", "xu4.example:10231", "[2001:db8::5]:10231"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"edged_listen": ["0.0.0.0:10231", "[::]:10231"]}, 'one address and port, such as "[::]:10231"'),
+        ({"edged_listen": "0.0.0.0"}, "one address and port"),
+        ({"edged_listen": "0.0.0.0:9100"}, "edged_listen has port 9100, but edged_port is 10231"),
+        ({"edged_port": 9100}, "edged_listen has port 10231, but edged_port is 9100"),
+        (USERS, "edged_users is set without edged_certificate"),
+        ({**USERS, **ENCRYPTED, "edged_ready_password": ""}, "set edged_ready_user and edged_ready_password"),
+        ({"edged_certificate": PEM}, "edged_certificate and edged_key need each other"),
+        ({"edged_config": {"exposition": {"key": "mine.key"}}}, "are set by edged_users"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_anything_is_changed(
+    directory: Path, variables: dict[str, object], words: str
+) -> None:
+    assert words in told(directory, **variables)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"edged_listen": "[::]:10231"},
+        {"edged_listen": "192.0.2.5:9100", "edged_port": 9100},
+        {**USERS, **ENCRYPTED},
+    ],
+)
+def test_what_can_work_is_not_refused(directory: Path, variables: dict[str, object]) -> None:
+    assert "has 0 packages of edged" in told(directory, **variables)
