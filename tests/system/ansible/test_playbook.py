@@ -15,6 +15,7 @@ from tests.system.ansible.control import PROGRAMS
 from tests.system.container.root import PROJECT
 
 DIRECTORY = PROJECT / "deploy/ansible"
+README = (DIRECTORY / "README.md").read_text(encoding="utf-8")
 HERE = {"ansible_connection": "local", "ansible_python_interpreter": str(PROGRAMS / "python")}
 # Nobody listens there.
 DEAD = {"ansible_host": "127.0.0.1", "ansible_port": 1}
@@ -131,3 +132,41 @@ def test_what_cannot_work_is_refused_before_anything_is_changed(
 )
 def test_what_can_work_is_not_refused(directory: Path, variables: dict[str, object]) -> None:
     assert "has 0 packages of edged" in told(directory, **variables)
+
+
+def vault(directory: Path) -> None:
+    """An inventory with a vault, as README.md has one made."""
+    inventory(directory, {"xu4-shed": {**DEAD, "edged_key": "{{ vault_edged_key }}"}})
+    path = re.findall(r"^ +ansible-vault create (\S+)", README, re.M)[0]
+    secret = (directory / path.replace("edged_encrypted_boards", "edged_boards")).resolve()
+    secret.parent.mkdir(parents=True)
+    secret.write_text(json.dumps({"vault_edged_key": PEM}))
+    (directory / "word").write_text("open\n")
+    words = ("--vault-password-file", "word", str(secret))
+    done = do(directory, "ansible-vault", "encrypt", *words)
+    assert done.returncode == 0, done.stderr
+
+
+def commands(begins: str) -> list[list[str]]:
+    """README.md's command lines that begin so, without their comments."""
+    lines = re.findall(rf"^ {{4}}({begins}.*)$", README, re.M)
+    return [line.partition(" #")[0].split() for line in lines]
+
+
+def test_each_command_takes_the_vault_that_the_readme_has_made(directory: Path) -> None:
+    vault(directory)
+    asking = [words for words in commands("ansible-playbook") if "--ask-vault-pass" in words]
+    assert asking
+    for words in asking:
+        done = do(directory, *words, "--tags", "targets", typed="open\n")
+        assert done.returncode == 0, done.stdout + done.stderr
+    # Each of the others, once the password's file is named.
+    ((_, assignment),) = commands("export")
+    name, _, value = assignment.partition("=")
+    (directory / Path(value).name).write_text("open\n")
+    assert value.startswith("~/"), "which is the copy's directory here"
+    plain = [words for words in commands("ansible-playbook") if "--ask-vault-pass" not in words]
+    assert len(plain) == 4
+    for words in plain:
+        done = do(directory, *words, "--tags", "targets", **{name: value})
+        assert done.returncode == 0, done.stdout + done.stderr
