@@ -1,8 +1,8 @@
-"""Ten fresh boards in a network: containers with systemd and sshd, and nothing of edged."""
+"""Fresh boards in a network: containers with systemd and sshd, and nothing of edged."""
 
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +60,15 @@ def _seen_at(files: Path, name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def boards(package: Path, public_key: str) -> Iterator[tuple[Network, Mapping[str, Board]]]:
+def boards(
+    package: Path, public_key: str, names: Sequence[str] = NAMES
+) -> Iterator[tuple[Network, Mapping[str, Board]]]:
     """A network and its boards, until their end.
 
     Args:
         package: The package whose dependencies are there already.
         public_key: Of whoever may log in as root.
+        names: What they are called.
 
     Raises:
         UnavailableError: If this machine cannot have them.
@@ -75,7 +78,7 @@ def boards(package: Path, public_key: str) -> Iterator[tuple[Network, Mapping[st
     with network() as net, ExitStack() as stack:
         found = {}
         # One after the other: ten that boot at once take longer.
-        for number, name in enumerate(NAMES, 1):
+        for number, name in enumerate(names, 1):
             machine = stack.enter_context(booted(stack.enter_context(_seen_at(files, name)), name))
             machine.write("/root/.ssh/authorized_keys", public_key)
             found[name] = Board(net.connect(number, machine.leader), machine)

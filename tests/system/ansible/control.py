@@ -134,18 +134,17 @@ def controller(directory: Path, network: Network, boards: Mapping[str, Board], p
     Args:
         directory: Where it goes.
         network: Where the boards are.
-        boards: By name.
+        boards: By name. One that is called `ENCRYPTED` has a certificate and a password.
         packages: Directory of the packages.
     """
     here = directory / "ansible"
     shutil.copytree(PROJECT / "deploy/ansible", here, ignore=shutil.ignore_patterns("inventory", ".ansible"))
-    found = _secrets(directory, boards[ENCRYPTED].address)
+    found = _secrets(directory, boards.get(ENCRYPTED, next(iter(boards.values()))).address)
     made = Controller(here, network, found)
     made.targets.mkdir()
     (here / "vault-password").write_text(secrets.token_hex(16))
     inventory = here / "inventory"
     (inventory / "group_vars/edged_boards").mkdir(parents=True)
-    (inventory / f"host_vars/{ENCRYPTED}").mkdir(parents=True)
     hosts = {name: {"ansible_host": board.address} for name, board in boards.items()}
     here_too = {"ansible_connection": "local", "ansible_python_interpreter": str(PROGRAMS / "python")}
     monitoring = {
@@ -170,7 +169,15 @@ def controller(directory: Path, network: Network, boards: Mapping[str, Board], p
             "edged_config": CONFIG,
         },
     )
-    of_one = inventory / f"host_vars/{ENCRYPTED}"
+    if ENCRYPTED in boards:
+        _encrypt_one(made)
+    return made
+
+
+def _encrypt_one(made: Controller) -> None:
+    """Give one board a certificate and a password, from a vault."""
+    found, of_one = made.secrets, made.directory / f"inventory/host_vars/{ENCRYPTED}"
+    of_one.mkdir(parents=True)
     _write(
         of_one / "main.yml",
         {
@@ -187,9 +194,8 @@ def controller(directory: Path, network: Network, boards: Mapping[str, Board], p
     )
     _do(
         [str(PROGRAMS / "ansible-vault"), "encrypt", str(of_one / "vault.yml")],
-        {"ANSIBLE_VAULT_PASSWORD_FILE": str(here / "vault-password")},
+        {"ANSIBLE_VAULT_PASSWORD_FILE": str(made.directory / "vault-password")},
     )
-    return made
 
 
 def new_key(directory: Path) -> str:

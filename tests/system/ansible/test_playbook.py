@@ -22,6 +22,7 @@ DEAD = {"ansible_host": "127.0.0.1", "ansible_port": 1}
 PEM = "-----BEGIN ..."
 ENCRYPTED = {"edged_certificate": PEM, "edged_key": PEM}
 USERS = {"edged_users": ["prometheus:hash"], "edged_ready_user": "prometheus", "edged_ready_password": "word"}
+CLIENT = {"edged_ready_client_certificate": PEM, "edged_ready_client_key": PEM}
 
 pytestmark = pytest.mark.skipif(
     not (PROGRAMS / "ansible-playbook").exists(),
@@ -112,6 +113,12 @@ def test_an_ipv6_address_has_brackets_in_the_list_of_boards(directory: Path) -> 
         (USERS, "edged_users is set without edged_certificate"),
         ({**USERS, **ENCRYPTED, "edged_ready_password": ""}, "set edged_ready_user and edged_ready_password"),
         ({"edged_certificate": PEM}, "edged_certificate and edged_key need each other"),
+        ({"edged_client_ca": PEM, **CLIENT}, "With edged_client_ca set edged_certificate and edged_key"),
+        ({"edged_client_ca": PEM, **ENCRYPTED}, "set edged_ready_client_certificate"),
+        (
+            {"edged_config": {"exposition": {"client_ca": "clients.pem"}}, **ENCRYPTED},
+            "set edged_ready_client_certificate",
+        ),
         ({"edged_config": {"exposition": {"key": "mine.key"}}}, "are set by edged_users"),
     ],
 )
@@ -128,6 +135,7 @@ def test_what_cannot_work_is_refused_before_anything_is_changed(
         {"edged_listen": "[::]:10231"},
         {"edged_listen": "192.0.2.5:9100", "edged_port": 9100},
         {**USERS, **ENCRYPTED},
+        {"edged_client_ca": PEM, **ENCRYPTED, **CLIENT},
     ],
 )
 def test_what_can_work_is_not_refused(directory: Path, variables: dict[str, object]) -> None:
