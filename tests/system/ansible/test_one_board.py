@@ -116,11 +116,28 @@ def test_a_first_certificate_that_edged_refuses_has_changed_nothing(one: One) ->
     assert one.state() == before
 
 
-def test_a_wrong_password_ends_it_at_once(one: One) -> None:
+def test_a_wrong_password_ends_it_at_once_and_the_board_is_back_without_encryption(one: One) -> None:
+    *_, files = one.state()
     played = one.play(**one.encrypted(edged_ready_password="another"))
     assert played.failed == {NAME}
     assert 'refuses the user "prometheus" (401)' in said(played)
     assert "RETRYING: [xu4-shed]: Ask whether it is ready" not in played.text
+    assert f"edged {packages.VERSION} is there as before, and ready." in said(played)
+    assert one.board.ready()
+    assert one.state()[-1] == files
+
+
+def test_what_is_in_the_way_of_going_back_is_told(one: One) -> None:
+    """The file that it had could not be used any more: edged had read it when it still could."""
+    machine = one.board.machine
+    machine.ask("sh", "-c", "echo 'what = ' >> /etc/edged/edged.toml")
+    played = one.play(**one.encrypted(edged_ready_password="another"))
+    assert played.failed == {NAME}
+    assert 'refuses the user "prometheus" (401)' in said(played)
+    assert f"Going back to edged {packages.VERSION} failed too, at \\" in said(played)
+    assert "is there as before, and ready" not in said(played)
+    assert (played := one.play()).code == 0, played.text
+    assert one.board.ready()
 
 
 def test_authorities_of_clients_can_be_a_file_that_is_there_already(one: One) -> None:
