@@ -1,4 +1,4 @@
-"""One board: what fails has changed nothing, or is taken back.
+"""One board: what would change is told, and what fails has changed nothing, or is taken back.
 
 The tests are in the order of the board's life; each goes on where the one before ended.
 """
@@ -106,8 +106,57 @@ def said(played: Played) -> str:
     return " ".join(played.text.replace("\\n", " ").split())
 
 
-def test_a_first_certificate_that_edged_refuses_has_changed_nothing(one: One) -> None:
+def test_what_would_come_to_a_fresh_board_is_told(one: One) -> None:
+    played = one.play("--check")
+    assert played.code == 0, played.text
+    assert f"edged {packages.VERSION} would be installed where none was." in said(played)
+    assert "+ListenStream=[::]:10231" in played.text
+    assert played.changed[NAME] > 0
+    assert one.board.version() == ""
+    assert one.board.machine.run("ls", "/etc/edged", "/var/cache/edged").out == ""
+
+
+def test_another_version_that_would_come_is_told(one: One) -> None:
     assert (played := one.play()).code == 0, played.text
+    before = one.state()
+    played = one.play("--check", version=packages.NEXT)
+    assert played.code == 0, played.text
+    assert f"edged {packages.NEXT} would be installed in place of {packages.VERSION}" in said(played)
+    assert played.changed[NAME] > 0
+    assert one.state() == before
+
+
+def test_options_that_would_be_others_are_told_and_secrets_are_not(one: One) -> None:
+    before = one.state()
+    played = one.play(
+        "--check",
+        **one.encrypted(edged_config={**CONFIG, "schedule": {"every_s": 7200.0}}, edged_arguments=[]),
+    )
+    assert played.code == 0, played.text
+    for words in (
+        "[schedule]",
+        "-every_s = 3600.0",
+        "+every_s = 7200.0",
+        '+certificate = \\"/etc/edged/server.pem\\"',
+        "server.pem, server.key, edged.toml",
+        "-ExecStart=/usr/bin/edged run --simulate xu3",
+        "edged would be asked to reload",
+    ):
+        assert words in played.text
+    assert played.changed[NAME] > 0
+    assert one.state() == before
+
+
+def test_a_configuration_that_would_be_refused_is_told(one: One) -> None:
+    before = one.state()
+    played = one.play("--check", edged_config={**CONFIG, "schedule": {"every_s": -1.0}})
+    assert played.failed == {NAME}
+    assert "schedule.every_s" in played.text
+    assert "Nothing was changed: it was only looked what would be." in said(played)
+    assert one.state() == before
+
+
+def test_a_first_certificate_that_edged_refuses_has_changed_nothing(one: One) -> None:
     before = one.state()
     played = one.play(**one.encrypted(edged_key=one.client.key))
     assert played.failed == {NAME}
