@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ TEXT = (PROJECT / "deploy/FLEET.md").read_text(encoding="utf-8")
 _DROPPED = re.compile(r"^\| `(edged_\S+)` \| (\d+) \| (.+) \|$", re.M)
 _SHARDS = 4
 _TARGETS = 200
+# By job.
+BOARDS = {"edged": range(_TARGETS), "edged-https": range(_TARGETS, 2 * _TARGETS)}
 
 
 def dropped() -> list[tuple[str, int, str]]:
@@ -33,15 +36,27 @@ def names_served() -> list[str]:
     return [re.split(r"[{ ]", line)[0] for line in served if not line.startswith("#")]
 
 
+def shown(begins: str) -> str:
+    """The lines of a file that the text shows, which begins so."""
+    found = re.findall(rf"^ {{7}}{re.escape(begins)}.*\n(?: {{7}}\S.*\n)*", TEXT, re.M)
+    assert len(found) == 1, begins
+    return re.sub(r"^ {7}", "", found[0], flags=re.M)
+
+
 def placed(directory: Path, text: str) -> Path:
     """A configuration of a shard with its rules and boards beside it."""
     (directory / "rules").mkdir()
     (directory / "targets").mkdir()
     for path in (*RULE_FILES, FILES / "edged.fleet.rules.yml"):
         shutil.copy(path, directory / "rules")
-    boards = [f"{address(board)}:10231" for board in range(_TARGETS)]
-    (directory / "targets/edged.yml").write_text(json.dumps([{"targets": boards}]))
-    (directory / "targets/shards.yml").write_text("[]")
+    (directory / "secrets").mkdir()
+    for job, boards in BOARDS.items():
+        targets = [f"{address(board)}:10231" for board in boards]
+        (directory / f"targets/{job}.yml").write_text(json.dumps([{"targets": targets}]))
+    (directory / "targets/shards.yml").write_text(shown("- targets"))
+    # Beside promtool's look at them nobody takes them.
+    for name in ("boards-ca.pem", "boards-password", "shards-password"):
+        (directory / "secrets" / name).write_text("")
     (directory / "alertmanagers.yml").write_text("[]")
     (directory / "prometheus.yml").write_text(text)
     return directory / "prometheus.yml"
@@ -57,20 +72,52 @@ def test_prometheus_takes_the_configuration_and_all_rules(name: str, tmp_path: P
 
 @pytest.mark.usefixtures("promtool")
 def test_each_board_falls_to_one_shard_and_the_shards_are_about_as_large(tmp_path: Path) -> None:
-    shared = []
+    """Those of both jobs, each in its own."""
+    text = (FILES / "prometheus-shard.yml").read_text()
+    assert text.count(f"modulus: {_SHARDS}") == text.count('regex: "0"') == 1
+    shared: dict[str, list[set[str]]] = {job: [] for job in BOARDS}
     for shard in range(_SHARDS):
         directory = tmp_path / str(shard)
         directory.mkdir()
-        text = (FILES / "prometheus-shard.yml").read_text()
-        assert f"modulus: {_SHARDS}" in text
         config = placed(directory, text.replace('regex: "0"', f'regex: "{shard}"'))
-        done = run("check", "service-discovery", "--timeout=10s", config, "edged")
-        assert done.returncode == 0, done.stderr
-        found = json.loads(done.stdout)
-        shared.append({each["labels"]["instance"] for each in found if each["labels"]})
-    assert sum(map(len, shared)) == len(set.union(*shared)) == _TARGETS
-    # A fair share is 50; a binomial distribution is outside 25 to 75 less than once in 10,000 times.
-    assert all(25 <= len(boards) <= 75 for boards in shared)
+        for job, shares in shared.items():
+            done = run("check", "service-discovery", "--timeout=10s", config, job)
+            assert done.returncode == 0, done.stderr
+            kept = [labels for each in json.loads(done.stdout) if (labels := each["labels"])]
+            assert {(labels["job"], labels["__scheme__"]) for labels in kept} == {
+                ("edged", "https" if job == "edged-https" else "http")
+            }
+            shares.append({labels["instance"] for labels in kept})
+    for job, shares in shared.items():
+        assert set.union(*shares) == {address(board) for board in BOARDS[job]}
+        assert sum(map(len, shares)) == _TARGETS
+        # A fair share is 50; a binomial distribution is outside 25 to 75 less than once in 10,000 times.
+        assert all(25 <= len(boards) <= 75 for boards in shares)
+
+
+@pytest.mark.usefixtures("promtool")
+def test_shards_can_want_a_password_as_the_text_has_it(tmp_path: Path) -> None:
+    keys = tmp_path / "stack/keys"
+    keys.parent.mkdir()
+    shutil.copy(PROJECT / "deploy/stack/keys", keys)
+    (words,) = re.findall(r"`stack/keys (\S+ \S+)`", TEXT)
+    subprocess.run([keys, *words.split()], capture_output=True, check=True)
+    shard = words.split()[0]
+    (tmp_path / "secrets").mkdir()
+    for suffix in (".pem", ".key"):
+        shutil.copy(keys.parent / f"secrets/boards/{shard}{suffix}", tmp_path / "secrets")
+    web = tmp_path / "web.yml"
+    web.write_text(shown("tls_server_config").replace("$2y$...", f"$2y$10${'a' * 53}"))
+    done = run("check", "web-config", web)
+    assert done.returncode == 0, done.stdout + done.stderr
+    # And the one above can ask with it.
+    above = tmp_path / "above"
+    above.mkdir()
+    text = (FILES / "prometheus-fleet.yml").read_text()
+    taken_in, lines = re.subn(r"^    # (scheme|tls_config|basic_auth):", r"    \1:", text, flags=re.M)
+    assert lines == 3
+    done = run("check", "config", placed(above, taken_in))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_table_says_how_many_series_each_row_saves() -> None:
