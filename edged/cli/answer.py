@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from edged.errors import EdgedError
-from edged.report.board import BoardResults
+from edged.report.board import BoardResults, Measured
 from edged.tradeoff.advice import Advice, Least, Limits, Option, advise, next_better, undecided
 
 
@@ -18,6 +18,7 @@ class Answer:
         advice: What keeps to the limits, the first choice first; empty where nothing does.
         better: The next more accurate option than the first choice, if there is any.
         kept_out: Options of which nobody knows whether they keep to the limits.
+        on_other_rails: What was measured on other rails than the rest, and so has no energy to compare.
         simulation: What is simulated; "" on a real board.
     """
 
@@ -27,6 +28,7 @@ class Answer:
     advice: list[Advice]
     better: Option | None
     kept_out: list[Option]
+    on_other_rails: tuple[Measured, ...]
     simulation: str
 
     @property
@@ -68,6 +70,7 @@ def answer(board: BoardResults, limits: Limits, least: Least | None) -> Answer:
         advice,
         next_better(options, advice[0].option, aim, limits) if advice else None,
         undecided(options, limits),
+        board.on_other_rails,
         board.life.simulation,
     )
 
@@ -84,7 +87,7 @@ def _options(board: BoardResults) -> list[Option]:
             case.cpu_cluster,
             case.latency_s,
             case.model.accuracy.top1_ratio if case.model.accuracy else None,
-            case.energy_j,
+            case.compared_energy_j,
             board.size_bytes.get(case.model.name),
         )
         for case in board.cases

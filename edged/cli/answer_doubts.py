@@ -23,7 +23,15 @@ def _not_known(answer: Answer) -> Iterator[str]:
     if unranked and answer.advice[0].ranked:
         what = cost_word(answer.aim).capitalize()
         yield f"{what} is not known of {case_names(unranked)}: --least latency does without it."
-    blind = [option for option in answer.kept_out if "energy" in answer.limits.unknown_of(option)]
+    unlike = {case.name: case.rails for case in answer.on_other_rails}
+    for name, rails in unlike.items():
+        why = f"{name} was measured on other rails ({', '.join(rails)}) than the rest"
+        yield f"{why}: its energy is not compared until it is measured again."
+    blind = [
+        option
+        for option in answer.kept_out
+        if "energy" in answer.limits.unknown_of(option) and case_name(option) not in unlike
+    ]
     if blind:
         yield f"Energy is not known of {case_names(blind)}: edged board says what would bring it."
     vague = [option for option in (*advised, *answer.kept_out) if option.top1_ratio is None]

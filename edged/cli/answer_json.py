@@ -37,6 +37,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "undecided": [
             {**_option_json(option), "not_known": limits.unknown_of(option)} for option in answer.kept_out
         ],
+        "on_other_rails": [
+            {"model": case.model.name, "cpu_cluster": case.cpu_cluster, "rails": case.rails}
+            for case in answer.on_other_rails
+        ],
         "nearest": []
         if answer.advice
         else [{**_option_json(each.option), "limit": each.limit} for each in nearest(answer.options, limits)],

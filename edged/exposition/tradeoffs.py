@@ -13,6 +13,7 @@ from edged.exposition.snapshot import Snapshot
 from edged.inference.model import Accuracy
 from edged.tradeoff.costs import Objective, point_of
 from edged.tradeoff.front import Point, Standing, standings
+from edged.tradeoff.like_rails import are_compared, compared_rails
 
 _OF_A_CLUSTER = (Objective.LATENCY, Objective.MEMORY, Objective.ENERGY)
 
@@ -41,12 +42,14 @@ class Tradeoff:
     Attributes:
         objective: What counts as cost.
         cpu_cluster: Among the cases of which CPU cluster; "" for all of the board.
-        traded: The cases whose accuracy and costs are known.
+        traded: The cases whose accuracy and costs are known, and comparable.
+        on_other_rails: The cases whose energy is added over other rails than that of the rest.
     """
 
     objective: Objective
     cpu_cluster: str
     traded: tuple[Traded, ...]
+    on_other_rails: tuple[CaseAccount, ...] = ()
 
 
 def cluster_tradeoffs(snapshot: Snapshot) -> Iterator[Tradeoff]:
@@ -76,18 +79,21 @@ def _tradeoff(
         (each.model.name, each.model.alpha, each.model.precision): (each.model.accuracy, each.size_bytes)
         for each in snapshot.models
     }
-    counts_energy = Objective.ENERGY in objective.parts
-    # What was measured with fewer rails would seem cheaper than it is.
-    rails = max((frozenset(c.last_valid.rails) for c in cases if c.last_valid), key=len, default=frozenset())
+    other_rails = _on_other_rails(cases) if Objective.ENERGY in objective.parts else ()
     known: list[tuple[CaseAccount, Accuracy, Point]] = []
     for case in cases:
         accuracy, size_bytes = facts.get(case.labels[:3], (None, None))
-        done = case.last_valid
-        if accuracy is None or (counts_energy and done and frozenset(done.rails) != rails):
+        if accuracy is None or case in other_rails:
             continue
-        point = point_of(objective, accuracy.top1_ratio, done, size_bytes)
+        point = point_of(objective, accuracy.top1_ratio, case.last_valid, size_bytes)
         if point:
             known.append((case, accuracy, point))
     standing = standings([point for _, _, point in known])
     traded = (Traded(*each, stands) for each, stands in zip(known, standing, strict=True))
-    return Tradeoff(objective, cpu_cluster, tuple(traded))
+    return Tradeoff(objective, cpu_cluster, tuple(traded), other_rails)
+
+
+def _on_other_rails(cases: tuple[CaseAccount, ...]) -> tuple[CaseAccount, ...]:
+    measured = [(case, case.last_valid.rails) for case in cases if case.last_valid and case.last_valid.rails]
+    compared = compared_rails(rails for _, rails in measured)
+    return tuple(case for case, rails in measured if not are_compared(rails, compared))

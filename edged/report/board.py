@@ -12,6 +12,7 @@ from edged.journal.record import Record
 from edged.measurement.result import Measurement, Uncertain
 from edged.report.claims import Results
 from edged.tradeoff.inference_energy import inference_energy, rails_that_add_up
+from edged.tradeoff.like_rails import are_compared, compared_rails
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Measured:
         measurement: What was found.
         energy_j: Net energy per inference over all rails, in joules; None where nothing measures power.
         gross_energy_j: The same with idle included.
+        on_other_rails: Whether these are added over other rails than those of most cases, and so not
+            compared with them.
     """
 
     model: Model
@@ -31,6 +34,22 @@ class Measured:
     measurement: Measurement
     energy_j: Uncertain | None
     gross_energy_j: Uncertain | None
+    on_other_rails: bool = False
+
+    @property
+    def compared_energy_j(self) -> Uncertain | None:
+        """Net energy per inference, where it may be compared with that of the other cases."""
+        return None if self.on_other_rails else self.energy_j
+
+    @property
+    def name(self) -> str:
+        """`MODEL@CLUSTER`."""
+        return f"{self.model.name}@{self.cpu_cluster}"
+
+    @property
+    def rails(self) -> tuple[str, ...]:
+        """Names of the rails that its energy is added over."""
+        return rails_that_add_up(self.measurement.rails)
 
     @property
     def latency_s(self) -> Uncertain:
@@ -69,6 +88,11 @@ class BoardResults:
         """Names of the CPU clusters that have results."""
         return tuple(dict.fromkeys(case.cpu_cluster for case in self.cases))
 
+    @property
+    def on_other_rails(self) -> tuple[Measured, ...]:
+        """The cases whose energy is not compared with that of the rest."""
+        return tuple(case for case in self.cases if case.on_other_rails)
+
     def results(self) -> Results:
         """What the paper's claims are judged by: its own models only."""
         own = {case.model.name: case for case in self.cases if published_model(case.model)}
@@ -106,6 +130,7 @@ def board_results(records: Iterable[Record], models: Sequence[Model]) -> BoardRe
             last[measurement.case.model.name, measurement.case.cpu_cluster] = record
     if not last:
         return None
+    compared = compared_rails(record.measurement.rails for record in last.values())
     order = {name: place for place, name in enumerate(known)}
     cases = tuple(
         Measured(
@@ -114,6 +139,8 @@ def board_results(records: Iterable[Record], models: Sequence[Model]) -> BoardRe
             record.measurement,
             inference_energy(record.measurement.rails),
             _gross_energy_j(record.measurement),
+            on_other_rails=bool(record.measurement.rails)
+            and not are_compared(record.measurement.rails, compared),
         )
         for (name, cluster), record in sorted(
             last.items(), key=lambda item: (item[0][1], order.get(item[0][0], len(order)), item[0][0])

@@ -134,7 +134,7 @@ def _warnings(board: BoardResults) -> Iterable[Element]:
         )
     hardly_known = [case for case in board.cases if not case.latency_s.u95_known]
     if hardly_known:
-        names = ", ".join(f"{case.model.name}@{case.cpu_cluster}" for case in hardly_known)
+        names = ", ".join(case.name for case in hardly_known)
         yield element(
             "p",
             f"One run tells no U95: that of the latency of {names} is not known. It is ± ? in tables and has "

@@ -47,8 +47,9 @@ def _figures(board: BoardResults) -> Iterator[Figure]:
     yield from _memory(board, accurate)
     for cluster in board.clusters:
         yield from _latency([case for case in accurate if case.cpu_cluster == cluster], cluster)
-    yield from _energy([case for case in accurate if case.energy_j])
-    yield from _energy_latency([case for case in board.cases if case.energy_j])
+    left_out = _left_out(board)
+    yield from _energy([case for case in accurate if case.compared_energy_j], left_out)
+    yield from _energy_latency([case for case in board.cases if case.compared_energy_j], left_out)
 
 
 def _memory(board: BoardResults, cases: Sequence[Measured]) -> Iterator[Figure]:
@@ -97,7 +98,15 @@ def _latency(cases: Sequence[Measured], cluster: str) -> Iterator[Figure]:
     )
 
 
-def _energy(cases: Sequence[Measured]) -> Iterator[Figure]:
+def _left_out(board: BoardResults) -> str:
+    """Which cases have an energy that cannot be compared, and why; "" for none."""
+    if not board.on_other_rails:
+        return ""
+    names = ", ".join(f"{case.name} ({', '.join(case.rails)})" for case in board.on_other_rails)
+    return f" Left out, for it was measured on other rails than the rest: {names}."
+
+
+def _energy(cases: Sequence[Measured], left_out: str) -> Iterator[Figure]:
     if not cases:
         return
     energies = [_scaled(case.energy_j, 1e3) for case in cases if case.energy_j]
@@ -105,11 +114,12 @@ def _energy(cases: Sequence[Measured]) -> Iterator[Figure]:
     yield Figure(
         Plot("energy", "Accuracy against energy", "net energy per inference, mJ", _TOP1, marks, front),
         "Above idle, added over rails that are no part of one another, among the cases of all CPU clusters: "
-        "metrics and dashboards have a front for each CPU cluster too. The paper measured no energy.",
+        "metrics and dashboards have a front for each CPU cluster too. The paper measured no energy."
+        f"{left_out}",
     )
 
 
-def _energy_latency(cases: Sequence[Measured]) -> Iterator[Figure]:
+def _energy_latency(cases: Sequence[Measured], left_out: str) -> Iterator[Figure]:
     stands = _against_both(cases)
     marks = tuple(
         Mark(
@@ -118,7 +128,7 @@ def _energy_latency(cases: Sequence[Measured]) -> Iterator[Figure]:
             x_u95=_bar(_scaled(case.latency_s, 1e3)),
             y_u95=_bar(_scaled(case.energy_j, 1e3)),
             label=case.short_name,
-            text=f"{_name(case)}: {1e3 * case.latency_s.value:.2f} ms, {1e3 * case.energy_j.value:.2f} mJ"
+            text=f"{case.name}: {1e3 * case.latency_s.value:.2f} ms, {1e3 * case.energy_j.value:.2f} mJ"
             + (f", {_place(stands[number])}" if number in stands else ""),
             precision=case.model.precision,
             cpu_cluster=case.cpu_cluster,
@@ -140,7 +150,8 @@ def _energy_latency(cases: Sequence[Measured]) -> Iterator[Figure]:
             ),
             "What an inference costs in time and in energy, on every CPU cluster. Accuracy counts as well, "
             f"so there is no line: of {len(stands)} cases whose accuracy is known, {len(optimal)} are on the "
-            f"front of all three, {sum(each.certain for each in optimal)} of them for certain (ringed).",
+            f"front of all three, {sum(each.certain for each in optimal)} of them for certain (ringed)."
+            f"{left_out}",
         )
 
 
@@ -169,7 +180,7 @@ def _marks(
             y=100 * _top1(case),
             x_u95=_bar(cost),
             label=case.short_name,
-            text=_text(_name(case) if shaped else case.model.name, case, cost, unit, stands),
+            text=_text(case.name if shaped else case.model.name, case, cost, unit, stands),
             precision=case.model.precision,
             cpu_cluster=case.cpu_cluster if shaped else "",
             certain=stands.certain,
@@ -197,10 +208,6 @@ def _place(stands: Standing) -> str:
 def _bar(cost: Uncertain) -> float:
     """Half length of its bar; what is not known has none."""
     return cost.u95 if cost.u95_known else 0.0
-
-
-def _name(case: Measured) -> str:
-    return f"{case.model.name}@{case.cpu_cluster}"
 
 
 def _top1(case: Measured) -> float:

@@ -13,6 +13,7 @@ from edged.exposition.tradeoffs import (
     latency_and_energy,
 )
 from edged.tradeoff.costs import Objective
+from edged.tradeoff.inference_energy import rails_that_add_up
 
 _UNITS = {Objective.LATENCY: "s", Objective.MEMORY: "B", Objective.ENERGY: "J"}
 _BYTES_PER_MB = 1e6
@@ -30,7 +31,10 @@ def tradeoffs_json(snapshot: Snapshot) -> Mapping[str, object]:
     both = latency_and_energy(snapshot)
     return {
         "plots": [_plot(tradeoff) for tradeoff in (*by_cluster, *board)],
-        both.objective.value: {"points": [_point_of_both(traded) for traded in both.traded]},
+        both.objective.value: {
+            "points": [_point_of_both(traded) for traded in both.traded],
+            "on_other_rails": _on_other_rails(both),
+        },
     }
 
 
@@ -40,8 +44,18 @@ def _plot(tradeoff: Tradeoff) -> Mapping[str, object]:
         "unit": _UNITS[tradeoff.objective],
         "cpu_cluster": tradeoff.cpu_cluster,
         "points": [_point(each, tradeoff.objective) for each in tradeoff.traded],
+        "on_other_rails": _on_other_rails(tradeoff),
         "paper": list(_paper(tradeoff)),
     }
+
+
+def _on_other_rails(tradeoff: Tradeoff) -> list[Mapping[str, object]]:
+    """Cases that are left out: their energy is added over other rails than that of the rest."""
+    return [
+        {**case_json(case), "rails": rails_that_add_up(case.last_valid.rails)}
+        for case in tradeoff.on_other_rails
+        if case.last_valid
+    ]
 
 
 def _point(traded: Traded, objective: Objective) -> Mapping[str, object]:

@@ -29,6 +29,12 @@ const paperWords = (point, unit) =>
   `The paper: α ${point.alpha} ${precisionName(point.precision)}, ${quantity(point.cost, 0, unit)}, ${percent(point.top1_ratio)} top-1` +
   (point.mixed_with_v2 ? ", with the accuracy and size of MobileNet v2" : "");
 
+// Why a case that has an energy is not drawn.
+function leftOut(plot) {
+  const cases = plot.on_other_rails.map((each) => `${shortName(each)} ${precisionName(each.precision)} on ${each.cpu_cluster} (${each.rails.join(", ")})`);
+  return cases.length ? ` Not compared, for it was measured on other rails than the rest: ${cases.join("; ")}.` : "";
+}
+
 // A circle, or a square for a second CPU cluster, in one plot of the whole board.
 function marker(kind, x, y, size, attributes) {
   if (kind === 0) return svg("circle", { ...attributes, cx: x, cy: y, r: size });
@@ -144,7 +150,7 @@ export function scatter(container, plot, board) {
     svg("text", { class: "axis", x: 0, y: 11 }, "top-1 accuracy"),
   ];
   const readout = el("p", { class: "readout", "aria-hidden": "true" });
-  const rest = `${front.length} of ${points.length} on the front, ${front.filter((point) => point.certain).length} of them certain.`;
+  const rest = `${front.length} of ${points.length} on the front, ${front.filter((point) => point.certain).length} of them certain.${leftOut(plot)}`;
   readout.textContent = rest;
   const drawn = points.map((point) => {
     const words = pointWords(point, plot.unit);

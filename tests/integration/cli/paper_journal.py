@@ -19,6 +19,7 @@ def write_paper_journal(
     simulation: str = "",
     single_runs: Collection[str] = (),
     without_power: Collection[str] = (),
+    fewer_rails: Collection[str] = (),
 ) -> Path:
     """Write the paper's 16 cases into a new journal; returns the configuration that names it.
 
@@ -28,10 +29,12 @@ def write_paper_journal(
         simulation: What was simulated, in words.
         single_runs: Cases whose latency has no U95, since they ran once.
         without_power: Cases that ran while the sensors were away.
+        fewer_rails: Cases that ran while only the sensor of the rail `little` was there.
     """
     measurements = [record.measurement for record in paper_records(directory / "models", power=power)]
     measurements = [_single_run(one) if str(one.case) in single_runs else one for one in measurements]
     measurements = [replace(one, rails={}) if str(one.case) in without_power else one for one in measurements]
+    measurements = [_on_little(one) if str(one.case) in fewer_rails else one for one in measurements]
     return write_journal(directory, measurements, replace(LIFE, simulation=simulation))
 
 
@@ -52,3 +55,7 @@ def _single_run(measurement: Measurement) -> Measurement:
     if measurement.latency is None:
         raise ValueError("a measurement of the paper has a latency")
     return replace(measurement, latency=replace(measurement.latency, u95_s=None, count=1))
+
+
+def _on_little(measurement: Measurement) -> Measurement:
+    return replace(measurement, rails={"little": measurement.rails["little"]})

@@ -231,6 +231,25 @@ def test_of_several_without_joules_none_is_called_the_least(tmp_path: Path) -> N
     assert "That is the least that is known; --min-accuracy says" in free.out
 
 
+def test_a_case_over_fewer_rails_than_the_rest_is_not_the_least_and_said_why(tmp_path: Path) -> None:
+    # Nothing is measured on the rail little while big works: 0 J.
+    config = write_paper_journal(tmp_path, fewer_rails=(BEST,))
+    words = ("--min-accuracy", "66", "--config", config)
+    done = edged("advise", *words)
+    assert done.code == 0
+    assert "Deploy mobilenet_v1_0.75_224_quant@little: the least energy that is known." in done.out
+    why = f"{BEST} was measured on other rails (little) than the rest: its energy is not compared"
+    assert why in done.out
+    limited = edged("advise", "--max-energy", "1 mJ", "--config", config)
+    assert why in limited.out
+    assert "edged board says what would bring it" not in limited.out
+    told = json.loads(edged("advise", *words, "--json").out)
+    assert told["on_other_rails"] == [
+        {"model": "mobilenet_v1_1.0_224_quant", "cpu_cluster": "big", "rails": ["little"]}
+    ]
+    assert [each["not_known"] for each in told["choices"]][-1] == ["energy"]
+
+
 def test_a_model_without_accuracy_is_said_to_have_none(tmp_path: Path) -> None:
     mine = Model("mine", tmp_path / "mine.tflite", alpha="", precision="int8", weights="trained")
     config = write_journal(tmp_path, [record(mine, "big", Uncertain(0.01, 0.001)).measurement])

@@ -12,6 +12,7 @@ import pytest
 from edged import paper
 from edged.board.parts import Absence
 from edged.exposition.api.routes import api_routes
+from edged.exposition.case_account import CASE_LABELS
 from edged.exposition.ledger import Ledger
 from edged.exposition.snapshot import Snapshot
 from edged.measurement.verdict import Reason
@@ -147,7 +148,25 @@ def test_beside_the_plots_stands_what_is_worth_it_in_latency_and_energy_at_once(
 def test_without_joules_nothing_is_worth_it_in_latency_and_energy() -> None:
     ledger = Ledger([ON_BIG])
     ledger.apply(measurement())
-    assert said(with_cases(ledger), "tradeoffs")["latency_and_energy"] == {"points": []}
+    assert said(with_cases(ledger), "tradeoffs")["latency_and_energy"]["points"] == []
+
+
+def test_a_case_over_other_rails_than_the_rest_is_named_where_it_is_left_out() -> None:
+    snapshot = with_table_ii()
+    first, *others = snapshot.cases
+    assert first.last_valid
+    fewer = replace(first, last_valid=replace(first.last_valid, rails={"mem": ENERGY}))
+    told = said(replace(snapshot, cases=(fewer, *others)), "tradeoffs")
+    left_out = [{**dict(zip(CASE_LABELS, first.labels, strict=True)), "rails": ["mem"]}]
+    plots = {(plot["objective"], plot["cpu_cluster"]): plot for plot in told["plots"]}
+    for compared in (
+        told["latency_and_energy"],
+        plots["energy", ""],
+        plots["energy", first.labels[3]],
+    ):
+        assert compared["on_other_rails"] == left_out
+    assert len(plots["latency", first.labels[3]]["points"]) == 8
+    assert plots["latency", first.labels[3]]["on_other_rails"] == []
 
 
 def test_one_cluster_has_its_energy_once() -> None:

@@ -22,6 +22,7 @@ from edged.report.sources import table_ii_latency_s
 LIFE = Life("boot", 0, 1.7e9, "0.1.0", "Hardkernel Odroid XU3", "")
 # Made up: what each CPU cluster draws while busy, in watts.
 BUSY_W = {"big": 1.7, "little": 0.17}
+_NOTHING = RailEnergy(Uncertain(0.0, 0.0), Uncertain(0.0, 0.0), 0.0, {}, 1.0)
 
 
 def paper_records(directory: Path, *, power: bool = True) -> list[Record]:
@@ -58,7 +59,7 @@ def record(
         start_ns=0,
         end_ns=1,
         finished_wall_s=1.7e9,
-        rails={cluster: energy} if power else {},
+        rails={**dict.fromkeys(BUSY_W, _NOTHING), cluster: energy} if power else {},
     )
     life = Life("boot", 0, 1.7e9, "0.1.0", "Hardkernel Odroid XU3", simulation)
     return Record(measurement, life)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -103,6 +104,24 @@ def test_against_latency_and_energy_the_front_is_that_of_the_metrics(board: Boar
     assert 0 < len(certain) < len(points) == 16
     assert {mark.text.partition(":")[0] for mark in figure.plot.marks if mark.certain} == certain
     assert f"{len(certain)} of them for certain" in figure.caption
+
+
+def test_a_case_over_fewer_rails_than_the_rest_is_in_no_figure_of_energy_and_said_to_be_left_out(
+    tmp_path: Path,
+) -> None:
+    first, *others = paper_records(tmp_path)
+    done = first.measurement
+    fewer = replace(done, rails={"mem": next(iter(done.rails.values()))})
+    found = board_results([replace(first, measurement=fewer), *others], mobilenets(tmp_path))
+    assert found
+    drawn = {each.name: each for each in figures(found)}
+    for name in ("energy", "energy-latency"):
+        marks = [mark for mark in drawn[name].plot.marks if mark.text.startswith(f"{done.case}:")]
+        assert (len(drawn[name].plot.marks), marks) == (15, [])
+        assert f"Left out, for it was measured on other rails than the rest: {done.case} (mem)." in (
+            drawn[name].caption
+        )
+    assert len(found.cases) == 16
 
 
 def test_a_plot_with_the_papers_points_alone_in_a_colour_explains_it(tmp_path: Path) -> None:
