@@ -47,6 +47,8 @@ async function live() {
   seen.status = status;
   seen.history = seen.history ? joined(seen.history, newer) : newer;
   drawActivity(byId("activity"), status);
+  // The row that is being measured is marked as soon as that is told above.
+  if (seen.results && running() !== drawnRunning) drawTable();
   if (seen.history.at_s.length) drawLive(seen.board, seen.history);
 }
 
@@ -62,6 +64,16 @@ function drawTradeoffs() {
 }
 
 let drawnTradeoffs = "";
+let drawnRunning = "";
+
+function running() {
+  return [...runningCases(seen.status)].join();
+}
+
+function drawTable() {
+  drawResults(seen.results, seen.board, runningCases(seen.status));
+  drawnRunning = running();
+}
 
 async function results() {
   // Sensors may come and go: the board is asked for each time.
@@ -69,7 +81,7 @@ async function results() {
   seen.board = board;
   seen.results = found;
   seen.tradeoffs = tradeoffs;
-  drawResults(found, seen.board, runningCases(seen.status));
+  drawTable();
   // Drawn anew only when there is something new: the point that has the focus keeps it.
   const drawing = JSON.stringify(tradeoffs.plots);
   if (drawing !== drawnTradeoffs) drawTradeoffs();
