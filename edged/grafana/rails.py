@@ -25,6 +25,21 @@ def over_rails(boards: Boards, metric: str, by: str, *matchers: str, ago: str = 
     return f"sum by ({by}) ({whole}{offset}) or sum by ({by}) ({parts}{offset})"
 
 
+def over_like_rails(expr: str, by: str, among: str) -> str:
+    """Of sums over rails, those with as many rails as any: on fewer a case would seem cheaper than it is.
+
+    Nearly the rule of `edged.tradeoff.like_rails`, which the fronts keep to: that tells other rails from
+    these where they are as many, too.
+
+    Args:
+        expr: The sums, or something else of each of them.
+        by: Labels that tell one from another.
+        among: The gauge with the label `rail`, of all that are compared.
+    """
+    rails = f"count by ({by}) ({among})"
+    return f"({expr}) and on ({by}) ({rails} == scalar(max({rails})))"
+
+
 def u95_over_rails(boards: Boards, metric: str, by: str, *matchers: str) -> str:
     """U95 of such a sum: the root of the sum of squares, for each rail has a sensor of its own."""
     whole, parts = (boards(metric, rails, *matchers) for rails in (_WHOLE, _PARTS))

@@ -10,7 +10,7 @@ from edged.grafana.cases import CASE, by_case, with_case
 from edged.grafana.fields import unit
 from edged.grafana.panels import About
 from edged.grafana.query import THIS_BOARD, Query
-from edged.grafana.rails import over_rails, u95_over_rails
+from edged.grafana.rails import over_like_rails, over_rails, u95_over_rails
 from edged.grafana.scatter import (
     Axis,
     Series,
@@ -30,6 +30,7 @@ _FRONT: Final = (
     "on it wherever in their 95 % intervals the measured values lie. Accuracy is as published where the "
     "weights are random."
 )
+_LEFT_OUT: Final = "A case that was measured on fewer rails than another is left out."
 # Name, matcher, title, colour and shape.
 _PRECISIONS: Final = (
     ("fp32", 'precision="fp32"', "FP32", colours.FP32, PointShape.CIRCLE),
@@ -87,12 +88,15 @@ def accuracy_against_energy() -> Panel:
     """What the paper did not measure, once for each CPU cluster."""
     about = About(
         "Accuracy vs. energy, $cpu_cluster",
-        f"Net energy of one inference, above idle, over all rails. Up and left is better. {_FRONT}",
+        f"Net energy of one inference, above idle, over all rails. {_LEFT_OUT} Up and left is better. "
+        f"{_FRONT}",
         "percentunit",
         "No energy measured on this CPU cluster: see the board's power source.",
         decimals=1,
     )
-    x = Axis("Energy", "Net energy per inference", "joule", over_rails(THIS_BOARD, _ENERGY, _MODEL, _CLUSTER))
+    energy = over_rails(THIS_BOARD, _ENERGY, _MODEL, _CLUSTER)
+    like = over_like_rails(energy, _MODEL, THIS_BOARD(_ENERGY, _CLUSTER))
+    x = Axis("Energy", "Net energy per inference", "joule", like)
     y = _accuracies('objective="energy"', _CLUSTER)
     uncertainty = u95_over_rails(THIS_BOARD, _ENERGY_U95, "model", _CLUSTER)
     u95 = Series(Query(uncertainty, name="e_u95"), "Energy U95", (unit("joule"),))
@@ -103,11 +107,11 @@ def energy_against_latency() -> Panel:
     """What speed costs, on the board as a whole: on which CPU cluster should a model run?"""
     about = About(
         "Energy vs. latency, whole board",
-        "Each model on each CPU cluster. Net energy of one inference, above idle, over all rails. Down and "
-        "left is better. A red ring marks what is worth it: no other case on any CPU cluster is as accurate, "
-        "as fast and as frugal, and better in one of these. A red square marks those of which that holds "
-        "wherever in their 95 % intervals the measured values lie. big is the CPU cluster of that name, or "
-        "the only one; little is all others.",
+        "Each model on each CPU cluster. Net energy of one inference, above idle, over all rails. "
+        f"{_LEFT_OUT} Down and left is better. A red ring marks what is worth it: no other case on any CPU "
+        "cluster is as accurate, as fast and as frugal, and better in one of these. A red square marks those "
+        "of which that holds wherever in their 95 % intervals the measured values lie. big is the CPU "
+        "cluster of that name, or the only one; little is all others.",
         "joule",
         "No energy measured on this board: see its power source.",
     )
@@ -141,7 +145,8 @@ def energy_against_latency() -> Panel:
 
 
 def _energy_by_case(*matchers: str) -> str:
-    return over_rails(THIS_BOARD, _ENERGY, CASE, *matchers)
+    energy = over_rails(THIS_BOARD, _ENERGY, CASE, *matchers)
+    return over_like_rails(energy, CASE, THIS_BOARD(_ENERGY))
 
 
 def _on_front(metric: str) -> str:

@@ -21,7 +21,7 @@ from edged.grafana.fields import (
 from edged.grafana.links import to_history_of_model
 from edged.grafana.panels import About, table_panel
 from edged.grafana.query import CHOSEN_CLUSTERS, THIS_BOARD, Query
-from edged.grafana.rails import over_rails, u95_over_rails
+from edged.grafana.rails import over_like_rails, over_rails, u95_over_rails
 from edged.grafana.tables import joined, matrix
 
 _FPS: Final = "edged_measurement_frames_per_second"
@@ -127,7 +127,8 @@ def all_cases() -> Panel:
         "All cases",
         "The last valid measurement of each case, with half widths of its 95 % intervals; which fronts it "
         "is on, compared on its own CPU cluster, and for both, latency and energy at once, with all cases of "
-        "the board. Sort by what is scarce. A click on a model leads to its history.",
+        "the board. One that was measured on fewer rails than another has no energy here: it would seem "
+        "cheaper than it is. Sort by what is scarce. A click on a model leads to its history.",
         "none",
         _NOT_YET,
     )
@@ -135,8 +136,8 @@ def all_cases() -> Panel:
         "latency": ("Latency", _gauge("edged_measurement_latency_seconds")),
         "latency_u95": ("Latency ±", _gauge("edged_measurement_latency_uncertainty_seconds")),
         "fps": ("FPS", _gauge(_FPS)),
-        "energy": ("Energy", over_rails(THIS_BOARD, _ENERGY, CASE, CHOSEN_CLUSTERS)),
-        "energy_u95": ("Energy ±", u95_over_rails(THIS_BOARD, _ENERGY_U95, CASE, CHOSEN_CLUSTERS)),
+        "energy": ("Energy", _compared(over_rails(THIS_BOARD, _ENERGY, CASE, CHOSEN_CLUSTERS))),
+        "energy_u95": ("Energy ±", _compared(u95_over_rails(THIS_BOARD, _ENERGY_U95, CASE, CHOSEN_CLUSTERS))),
         "accuracy": ("Top-1", _of_model("edged_model_top1_accuracy_ratio")),
         "size": ("Size", _of_model("edged_model_size_bytes")),
         "by_latency": ("Front: latency", _standing("latency")),
@@ -183,6 +184,10 @@ def _labels() -> str:
 
 def _gauge(metric: str) -> str:
     return f"max by ({CASE}) ({THIS_BOARD(metric, CHOSEN_CLUSTERS)})"
+
+
+def _compared(energies: str) -> str:
+    return over_like_rails(energies, CASE, THIS_BOARD(_ENERGY))
 
 
 def _of_model(metric: str) -> str:

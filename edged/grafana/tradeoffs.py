@@ -7,6 +7,7 @@ from edged.grafana.cases import CASE
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, stat_panel
 from edged.grafana.query import THIS_BOARD, Query, count_if
+from edged.grafana.rails import over_like_rails
 from edged.grafana.state import values
 from edged.grafana.tradeoff_plots import (
     accuracy_against_energy,
@@ -106,12 +107,14 @@ def _measured_energy() -> Panel:
     """A plot without data says "Err" and nothing else: this says why."""
     about = About(
         "Cases with energy",
-        "Share of the cases with a result that have net energy in it. The others are not drawn below.",
+        "Share of the cases with a result that have net energy in it, on as many rails as any. The others "
+        "are not drawn below.",
         "percentunit",
         "No joules measured, so that the plots below say Err. `edged board` says what would bring them.",
     )
-    energy = f"count(count by ({CASE}) ({THIS_BOARD('edged_measurement_net_energy_joules')}))"
-    return stat_panel(about, Query(f"{energy} / count({THIS_BOARD(_RESULT)})"))
+    energy = THIS_BOARD("edged_measurement_net_energy_joules")
+    like = over_like_rails(f"count by ({CASE}) ({energy})", CASE, energy)
+    return stat_panel(about, Query(f"count({like}) / count({THIS_BOARD(_RESULT)})"))
 
 
 def _share(part: str, whole: str, by: str) -> str:

@@ -1,0 +1,45 @@
+"""Energies that are shown beside each other, as Prometheus works them out."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from edged.grafana.query import Boards
+from edged.grafana.rails import over_like_rails, over_rails
+
+_BOARD = Boards('instance="xu3"')
+_ENERGY = "edged_measurement_net_energy_joules"
+_TEST = """
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - {{series: '{energy}{{instance="xu3", model="a", rail="big"}}', values: '0.3'}}
+      - {{series: '{energy}{{instance="xu3", model="a", rail="mem"}}', values: '0.1'}}
+      - {{series: '{energy}{{instance="xu3", model="b", rail="big"}}', values: '0.2'}}
+      - {{series: '{energy}{{instance="other", model="b", rail="big"}}', values: '9'}}
+      - {{series: '{energy}{{instance="other", model="b", rail="gpu"}}', values: '9'}}
+      - {{series: '{energy}{{instance="other", model="b", rail="mem"}}', values: '9'}}
+      - {{series: '{energy}{{instance="xu3", model="c", rail="big"}}', values: '0.5'}}
+      - {{series: '{energy}{{instance="xu3", model="c", rail="mem"}}', values: '0.2'}}
+    promql_expr_test:
+      - expr: '{expr}'
+        eval_time: 0m
+        exp_samples:
+          - {{labels: '{{model="a"}}', value: 0.4}}
+          - {{labels: '{{model="c"}}', value: 0.7}}
+"""
+
+
+def test_a_case_on_fewer_rails_than_the_others_of_its_board_is_not_beside_them(tmp_path: Path) -> None:
+    if not shutil.which("promtool"):
+        pytest.skip("there is no promtool: apt-get install prometheus")
+    expr = over_like_rails(over_rails(_BOARD, _ENERGY, "model"), "model", _BOARD(_ENERGY))
+    file = tmp_path / "energies.yml"
+    file.write_text(_TEST.format(energy=_ENERGY, expr=expr), encoding="utf-8")
+    done = subprocess.run(
+        ["promtool", "test", "rules", str(file)], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
