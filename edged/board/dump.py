@@ -12,6 +12,7 @@ from typing import TextIO
 from edged.board.dump_lines import Attribute, Entry, FailingRead, Link, format_entry
 from edged.board.optional import text_or_none
 from edged.board.sysfs import Sysfs, SysfsError
+from edged.board.usb import ID_ATTRIBUTES, usb_device_above
 
 _CPU = "sys/devices/system/cpu"
 _CPUFREQ = (
@@ -64,7 +65,6 @@ _ALLOWED = (
     "sys/class/tty/ttyUSB*",
     "sys/class/tty/ttyACM*",
 )
-_USB_ID = ("idVendor", "idProduct")
 
 _SERIAL_LINE = re.compile(rb"(?im)^(serial\s*:\s*)(\S.*)$")
 _MAC_ADDRESS = re.compile(rb"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])")
@@ -105,8 +105,9 @@ def _entries(sysfs: Sysfs) -> Iterator[Entry]:
         for path in _matching(sysfs, pattern):
             yield from _links_above(sysfs, path, links)
             if pattern.startswith("sys/class/tty/"):
-                for attribute in _usb_ids(sysfs, path):
-                    yield from _attribute(sysfs, attribute, files)
+                if device := usb_device_above(sysfs, path):
+                    for name in ID_ATTRIBUTES:
+                        yield from _attribute(sysfs, f"{device}/{name}", files)
             elif not (sysfs.root / path).is_dir():
                 yield from _attribute(sysfs, path, files)
 
@@ -148,19 +149,6 @@ def _real_place(sysfs: Sysfs, parts: list[str]) -> str | None:
         return f"{sysfs.real_path('/'.join(parts[:-1]))}/{parts[-1]}"
     except SysfsError:
         return None
-
-
-def _usb_ids(sysfs: Sysfs, tty: str) -> Iterator[str]:
-    """The id of the USB device above a serial port."""
-    try:
-        parts = sysfs.real_path(tty).split("/")
-    except SysfsError:
-        return
-    for depth in range(len(parts), 0, -1):
-        above = "/".join(parts[:depth])
-        if all(sysfs.exists(f"{above}/{name}") for name in _USB_ID):
-            yield from (f"{above}/{name}" for name in _USB_ID)
-            return
 
 
 def _matching(sysfs: Sysfs, pattern: str) -> list[str]:

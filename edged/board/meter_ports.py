@@ -2,9 +2,10 @@
 
 import re
 
-from edged.board.optional import real_path_or_none, text_or_none
+from edged.board.optional import text_or_none
 from edged.board.parts import MeterPort
 from edged.board.sysfs import Sysfs
+from edged.board.usb import ID_ATTRIBUTES, usb_device_above
 
 _TTYS = "sys/class/tty"
 # The CP210x bridge of Hardkernel's SmartPower3; the same bridge is in many other devices.
@@ -21,11 +22,9 @@ def discover_meter_ports(sysfs: Sysfs) -> tuple[MeterPort, ...]:
 
 
 def _usb_id(sysfs: Sysfs, path: str) -> str | None:
-    """The id of the USB device that the port is a part of: the nearest one above it."""
-    parts = (real_path_or_none(sysfs, path) or "").split("/")
-    for depth in range(len(parts), 0, -1):
-        above = "/".join(parts[:depth])
-        vendor, product = (text_or_none(sysfs, f"{above}/{name}") for name in ("idVendor", "idProduct"))
-        if vendor and product:
-            return f"{vendor}:{product}"
-    return None
+    """The id of the USB device that the port is a part of."""
+    device = usb_device_above(sysfs, path)
+    if device is None:
+        return None
+    vendor, product = (text_or_none(sysfs, f"{device}/{name}") for name in ID_ATTRIBUTES)
+    return f"{vendor}:{product}"

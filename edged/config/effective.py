@@ -1,7 +1,6 @@
 """The configuration that holds, as a document that says where each value came from."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -9,8 +8,7 @@ from typing import Any
 from edged.config.file import ConfigFile
 from edged.config.lines import KeyPath
 from edged.config.option import Option, option_of
-
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+from edged.config.problem import is_bare
 
 
 def effective(file: ConfigFile) -> Iterator[str]:
@@ -61,7 +59,7 @@ def _explained(option: Option) -> str:
 
 
 def _key(name: str) -> str:
-    return name if _BARE_KEY.fullmatch(name) else _toml(name)
+    return name if is_bare(name) else _toml(name)
 
 
 def _toml(value: Any) -> str:  # noqa: ANN401 - any option's value

@@ -9,6 +9,11 @@ from edged.config.lines import KeyPath
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
+def is_bare(key: str) -> bool:
+    """Whether TOML takes a key without quotes."""
+    return _BARE_KEY.fullmatch(key) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something in a configuration that cannot be used.
@@ -33,5 +38,5 @@ def dotted(path: KeyPath) -> str:
         if isinstance(key, int):
             text += f"[{key + 1}]"
         else:
-            text += ("." if text else "") + (key if _BARE_KEY.fullmatch(key) else json.dumps(key[:60]))
+            text += ("." if text else "") + (key if is_bare(key) else json.dumps(key[:60]))
     return text
