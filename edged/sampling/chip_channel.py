@@ -56,11 +56,6 @@ class ChipChannel:
         self._follower = UpdateFollower(account)
         self._search = UpdateSearch(account, self._shown)
 
-    @property
-    def phase_known(self) -> bool:
-        """Whether each average is counted by itself; if not, only time in which nothing changes is."""
-        return self._phase is not None and self._phase.knows(self._phase.coming(self._clock.monotonic_ns()))
-
     def hurry(self) -> None:
         """Be due now, for the pace has changed; unless the chip fails and is left alone."""
         self._asked_ns = self._clock.monotonic_ns()

@@ -58,7 +58,6 @@ class Phase:
 
     Attributes:
         period_ns: Best estimate of the true period.
-        contradictions: How often an observation was at odds with what was known.
 
     Args:
         nominal_ns: Period that the chip's settings promise.
@@ -67,7 +66,6 @@ class Phase:
 
     def __init__(self, nominal_ns: int, at_ns: int) -> None:
         """Know the nominal period and nothing else."""
-        self.contradictions = 0
         self._nominal_ns = float(nominal_ns)
         self._index = 0
         self.period_ns = float(nominal_ns)
@@ -199,7 +197,6 @@ class Phase:
 
     def _contradicted(self, index: int) -> None:
         """The chip has begun anew, which leaves its period; or the period was wrong all the time."""
-        self.contradictions += 1
         self._forward(index)
         since, self._contradicted_at = index - self._contradicted_at, index
         if since < _SOON or abs(self.period_ns / self._nominal_ns - 1) > 1.2 * CONVERSION_TIME_TOLERANCE:

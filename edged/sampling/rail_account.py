@@ -42,11 +42,6 @@ class RailTotals:
     unobserved_ns: int
 
     @property
-    def energy_uj(self) -> int:
-        """Energy over observed time in whole microjoules, the rest cut off."""
-        return self.energy_uw_ns // UW_NS_PER_UJ
-
-    @property
     def energy_j(self) -> float:
         """Energy over observed time in joules."""
         return self.energy_uw_ns / 1e15

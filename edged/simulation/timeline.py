@@ -93,12 +93,6 @@ class RailTimeline:
         """Energy drawn between two moments, in joules."""
         return self.energy_fj(start_ns, end_ns) / 1e15
 
-    def mean_power_uw(self, start_ns: int, end_ns: int) -> float:
-        """Mean power between two moments, in microwatts; the power of the moment if they are the same."""
-        if end_ns == start_ns:
-            return float(self.at(start_ns).power_uw)
-        return self.energy_fj(start_ns, end_ns) / (end_ns - start_ns)
-
     def at(self, at_ns: int) -> Segment:
         """The step that holds at a moment; its ends are those of the moment."""
         index = self._index(at_ns)

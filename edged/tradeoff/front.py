@@ -81,11 +81,6 @@ def dominates(one: Point, other: Point) -> bool:
     return _beats(_estimates(one), _estimates(other))
 
 
-def can_dominate(one: Point, other: Point) -> bool:
-    """Whether `one` dominates `other` for some costs in their 95 % intervals."""
-    return _beats(_at_best(one), _at_worst(other))
-
-
 def standings(points: Sequence[Point]) -> list[Standing]:
     """How each point stands among all of them, in their order."""
     estimates = [_estimates(point) for point in points]

@@ -50,7 +50,7 @@ def steady(powers_uw: list[int], duration_ns: int, start_ns: int = 0) -> list[Re
 
 def meter_readings(trial: Trial, duration_ns: int, until_ns: int) -> list[Reading]:
     return [
-        Reading(at, at + duration_ns, round(trial.timeline.mean_power_uw(at, at + duration_ns)))
+        Reading(at, at + duration_ns, round(trial.timeline.energy_fj(at, at + duration_ns) / duration_ns))
         for at in range(0, until_ns, duration_ns)
     ]
 

@@ -99,12 +99,14 @@ class WatchedAccount(RailAccount):
 
     def __init__(self, rail: Rail, clock: VirtualClock) -> None:
         super().__init__(rail, clock.monotonic_ns(), capacity=1_000_000)
+        self._clock = clock
         self.channel: ChipChannel | None = None
         self.averages: list[Reading] = []
 
     def add(self, reading: Reading) -> None:
         super().add(reading)
-        if self.channel is not None and self.channel.phase_known:
+        phase = self.channel._phase if self.channel else None
+        if phase is not None and phase.knows(phase.coming(self._clock.monotonic_ns())):
             self.averages.append(reading)
 
 

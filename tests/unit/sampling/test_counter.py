@@ -1,5 +1,6 @@
 """An energy counter as readings."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,4 +123,6 @@ def test_a_counter_that_jumped_or_went_away_leaves_a_gap() -> None:
         run(sampler, clock, 10 * SECOND)
         assert counter.opened == opened
         assert account.totals.unobserved_ns > 0.9 * SECOND
-        assert account.totals.energy_uj == account.totals.observed_ns // 100  # 10 W
+        assert account.totals.energy_j == pytest.approx(
+            account.totals.observed_ns / 1e9 * 10.0, abs=1e-6
+        )  # 10 W

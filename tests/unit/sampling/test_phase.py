@@ -100,7 +100,6 @@ def test_an_update_where_none_can_be_means_that_the_chip_began_anew() -> None:
     watch(phase, chip, random.Random(1), 10e9, change=1.0)
     middle_ns = phase.moment_ns(phase.last_before(10_000_000_000)) + NOMINAL_NS / 2
     assert not phase.observe(round(middle_ns - MS), round(middle_ns + MS))
-    assert phase.contradictions == 1
     assert phase.moment_ns(phase.last_before(round(middle_ns + 2 * MS))) == pytest.approx(middle_ns, abs=10)
 
 

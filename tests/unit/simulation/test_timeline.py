@@ -23,8 +23,8 @@ def test_energy_is_power_times_time() -> None:
     timeline.append(1_000_000_000, 1_800_000, 1_000_000)
     timeline.append(1_250_000_000, 100_000, 1_000_000)
     assert timeline.energy_j(0, 2_000_000_000) == pytest.approx(0.1 + 1.8 * 0.25 + 0.1 * 0.75, abs=1e-15)
-    assert timeline.mean_power_uw(1_000_000_000, 1_250_000_000) == 1_800_000
-    assert timeline.mean_power_uw(1_100_000_000, 1_100_000_000) == 1_800_000
+    assert timeline.energy_fj(1_000_000_000, 1_250_000_000) == 1_800_000 * 250_000_000
+    assert timeline.at(1_100_000_000).power_uw == 1_800_000
 
 
 def test_the_first_step_reaches_back_and_the_last_one_forward() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edged import paper
-from edged.tradeoff.front import Cost, Point, can_dominate, dominates, front, standings
+from edged.tradeoff.front import Cost, Point, dominates, front, standings
 
 # Few values, so that ties are common.
 _VALUES = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 2.0])
@@ -132,8 +132,8 @@ def test_the_most_accurate_is_certain_however_uncertain_all_costs_are() -> None:
 
 def test_intervals_that_touch_can_swap_a_less_accurate_point_off_the_front() -> None:
     better, worse = Point(0.7, 2.0, 0.5), Point(0.6, 1.0, 0.5)
-    assert can_dominate(better, worse)
-    assert not can_dominate(better, replace(worse, cost_u95=0.49))
+    assert not standings([better, worse])[1].certain
+    assert standings([better, replace(worse, cost_u95=0.49)])[1].certain
 
 
 def test_an_unknown_uncertainty_is_an_interval_without_ends() -> None:
