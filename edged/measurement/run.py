@@ -172,7 +172,7 @@ class Run:
         rejections = judge(latencies_s, surroundings, failure, self._rig.settings.tolerance)
         rails: dict[str, RailEnergy] = {}
         if counted and not failure:
-            conditions = list(self._rig.conditions)
+            conditions = self._conditions()
             rejections += self._unseen(conditions, counted)
             foreign = foreign_cpus(conditions, self._cluster, self._job.cpus, counted, self._guard_ns)
             others = Others(conditions, self._job.cpus, BusyTime(self.inferences))
@@ -214,6 +214,11 @@ class Run:
         """All inferences so far but the warm-ups."""
         return [inference for inference in self.inferences if not inference.warmup]
 
+    def _conditions(self) -> Sequence[Conditions]:
+        """Those of its own time, of all that are kept."""
+        from_ns = self._start_ns - self._guard_ns
+        return self._rig.conditions.between(from_ns, self._rig.clock.monotonic_ns())
+
     @property
     def _guard_ns(self) -> int:
         return round(self.protocol.guard_s * 1e9)
@@ -231,7 +236,7 @@ class Run:
         return (Rejection(Reason.COVERAGE, detail),)
 
     def _surroundings(self, counted: Sequence[Inference]) -> Surroundings:
-        seen = look_round(list(self._rig.conditions), self._cluster, self._job.cpus, counted)
+        seen = look_round(self._conditions(), self._cluster, self._job.cpus, counted)
         held_back = self._rig.throttling.throttled_between
         name = self._cluster.name
         throttled = sum(held_back(name, inference.start_ns, inference.end_ns) for inference in counted)
