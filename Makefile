@@ -98,7 +98,7 @@ test-fleet: alert-servers
 bench-fleet: alert-servers
 	nice $(BIN)/python -m tests.system.fleet
 
-# The Ansible role: linted, and against ten boards in containers; skips, saying why, where those cannot be had.
+# The Ansible role: linted, and against eleven boards in containers; skips, saying why, where those cannot be had.
 ANSIBLE := .cache/ansible
 .PHONY: ansible test-ansible
 ansible: $(ANSIBLE)/.ready
