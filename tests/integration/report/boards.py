@@ -92,6 +92,6 @@ def has_every_sensor(directory: Path) -> Shown:
 
 
 def _all_rails(rails: Mapping[str, RailEnergy]) -> dict[str, RailEnergy]:
-    ((own, energy),) = rails.items()
+    own, energy = max(rails.items(), key=lambda each: each[1].net_energy_j.value)
     idle = replace(energy, net_energy_j=Uncertain(-0.000_014, 0.000_026))
     return {**dict.fromkeys(("big", "gpu", "little", "mem"), idle), own: energy}
