@@ -124,8 +124,6 @@ class Choice:
         Raises:
             UsageError: If there is no such simulated board.
         """
-        if speed and self.engine != REPLAY:
-            raise UsageError("--speed is that of a replay", remedy="give --simulate xu3 --engine replay too")
         scenario = scenario_called(self.scenario, self.simulate)
         if self.simulate is None:
             return None

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 
 import click
 
-from edged.assembly.assembled import assembled, check_clusters
+from edged.assembly.assembled import REPLAY, assembled, check_clusters
 from edged.cli.choice import Choice, protocol_of, with_choice
 from edged.cli.live import view
 from edged.cli.number import Number
@@ -29,6 +29,7 @@ from edged.daemon.plan import plan_of
 from edged.daemon.reload import Reloader
 from edged.daemon.service import Daemon
 from edged.daemon.supervision import supervised
+from edged.errors import UsageError
 
 
 @click.command()
@@ -46,6 +47,8 @@ def run(choice: Choice, speed: float | None) -> None:
     may hold * and ?, which stand for themselves where a model is called exactly so. Ctrl-C or SIGTERM ends
     it.
     """
+    if speed is not None and choice.engine != REPLAY:
+        raise UsageError("--speed is that of a replay", remedy="give --simulate xu3 --engine replay too")
     # A watchdog that ends a stuck process has it say where each thread was.
     faulthandler.enable()
     to_journal = log_to(os.environ)

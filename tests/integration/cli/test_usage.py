@@ -36,6 +36,16 @@ from tests.integration.cli.command import REPLAY, edged
         (("models", "build", "--seed"), ("option '--seed' requires", "edged models build --help")),
         (("measure", "--seed", "x"), ("'x' is not a valid whole number",)),
         (("run", "--speed", "fast"), ("'fast' is not a valid number",)),
+        (
+            ("run", "--simulate", "xu3", "--engine", "replay", "--speed", "nan"),
+            ("'nan' is not a valid number",),
+        ),
+        (
+            ("run", "--simulate", "xu3", "--engine", "replay", "--speed", "inf"),
+            ("'inf' is not a valid number",),
+        ),
+        (("run", "--speed", "0"), ("--speed is that of a replay",)),
+        (("run", "--simulate", "xu3", "--speed", "2"), ("--speed is that of a replay",)),
         (("results", "--simulated", "../x"), ("no simulated board '../x'", "known: xu3, xu3-replay, xu4")),
         (("status", "--simulated", "xu5"), ("no simulated board 'xu5'",)),
         (("board", "dump"), ("missing argument 'FILE'", "edged board dump --help")),
