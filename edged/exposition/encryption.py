@@ -7,8 +7,8 @@ from pathlib import Path
 
 from edged.errors import UsageError
 from edged.exposition.certificate import check_certificate
-from edged.exposition.file_stamp import Stamp, file_stamp
 from edged.exposition.tls_files import TlsFiles
+from edged.file_stamp import Stamp, file_stamp
 
 log = logging.getLogger(__name__)
 

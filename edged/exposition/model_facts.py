@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from edged.errors import EdgedError
-from edged.exposition.file_stamp import Stamp, file_stamp
 from edged.exposition.snapshot import ModelFacts
+from edged.file_stamp import Stamp, file_stamp
 from edged.inference.model import Model
 from edged.inference.zoo import file_facts
 

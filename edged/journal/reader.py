@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from edged.errors import EdgedError
+from edged.file_stamp import Stamp, file_stamp
 from edged.journal.counters import Counters, decode
 from edged.journal.life import Life
 from edged.journal.placed_wall import add_placed_wall
@@ -94,7 +95,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if not path.exists():
         raise EdgedError("there is no journal", where=str(path), remedy=_where_others_are(path))
-    before = _stamp(path)
+    before = file_stamp(path)
     # SQLite would make a log where there is none; a journal without one is whole, and nobody writes it now.
     alone = not Path(f"{path}-wal").exists()
     with (
@@ -119,7 +120,7 @@ def _told_in_words(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _unchanged(path: Path, before: object) -> Iterator[None]:
+def _unchanged(path: Path, before: Stamp) -> Iterator[None]:
     """What is read without locks is to be believed only if nobody has begun to write it meanwhile."""
     failed: EdgedError | None = None
     try:
@@ -127,19 +128,11 @@ def _unchanged(path: Path, before: object) -> Iterator[None]:
     except EdgedError as error:
         failed = error
     # A daemon's log may have come without harm: it is folded into the file later.
-    if _stamp(path) != before:
+    if file_stamp(path) != before:
         what = "edged began to write the journal while it was read"
         raise EdgedError(what, where=str(path), remedy="ask again") from failed
     if failed:
         raise failed
-
-
-def _stamp(path: Path) -> object:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _where_others_are(path: Path) -> str:
