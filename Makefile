@@ -31,7 +31,8 @@ grafana-packages:
 dashboards: setup
 	$(BIN)/python -m edged.grafana
 
-# Files are shared out between two processes. Beside them the alerts' trials: one computes, one mostly waits.
+# Files are shared out between two processes, and so are the alerts' trials beside them: alone at the end, one that
+# computes for minutes would leave a CPU idle. The trial in real time mostly waits.
 .PHONY: test-files
 test: setup peers grafana-packages alert-servers
 	@$(MAKE) --no-print-directory --jobs=3 test-files test-alerts-virtual test-alerts-told
@@ -54,7 +55,8 @@ test-alerts: alert-servers
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync test-alerts-virtual test-alerts-told
 
 test-alerts-virtual: alert-servers
-	$(BIN)/pytest tests/system/alerts --ignore=tests/system/alerts/test_end_to_end.py
+	$(BIN)/pytest tests/system/alerts --ignore=tests/system/alerts/test_end_to_end.py \
+		--numprocesses=2 --dist=worksteal
 
 test-alerts-told: alert-servers
 	$(BIN)/pytest tests/system/alerts/test_end_to_end.py
