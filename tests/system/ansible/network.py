@@ -38,7 +38,7 @@ class Network:
             Its address.
         """
         address = f"{_NETWORK}.{10 + board}"
-        port = f"board{board}"
+        port = _port(board)
         peer = ("type", "veth", "peer", "name", "host0", "netns", str(leader))
         _ip("-n", self.namespace, "link", "add", port, *peer)
         _ip("-n", self.namespace, "link", "set", port, "master", _BRIDGE, "up")
@@ -46,6 +46,14 @@ class Network:
         _do(*inside, "ip", "address", "add", f"{address}/24", "dev", "host0")
         _do(*inside, "ip", "link", "set", "host0", "up")
         return address
+
+    def disconnect(self, board: int) -> None:
+        """Take a container's connection away, at once: with the network the kernel does so some time later.
+
+        Args:
+            board: Its number, from 1.
+        """
+        _ip("-n", self.namespace, "link", "delete", _port(board))
 
 
 @contextmanager
@@ -66,6 +74,10 @@ def network() -> Iterator[Network]:
         yield made
     finally:
         _ip("netns", "delete", made.namespace)
+
+
+def _port(board: int) -> str:
+    return f"board{board}"
 
 
 def _ip(*words: str) -> None:

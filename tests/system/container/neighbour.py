@@ -25,4 +25,7 @@ def neighbour(machine: Machine) -> Iterator[Callable[[], str]]:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             return done.stdout or done.stderr
 
-        yield scrape
+        try:
+            yield scrape
+        finally:
+            net.disconnect(1)
