@@ -89,7 +89,8 @@ def _results() -> Panel:
     about = About(
         "Last results",
         "The last valid measurement of each case, with half widths of its 95 % intervals, and under which "
-        "circumstances it was made. A click on a model leads to its history.",
+        "circumstances it was made. Energies are sums over as many rails as are told: one over fewer, while "
+        "a sensor was away, seems lower than it is. A click on a model leads to its history.",
         "none",
         "No valid measurement yet: it takes a sweep, and a board that is not held back.",
     )
@@ -107,6 +108,10 @@ def _results() -> Panel:
         "gross": (
             "Gross energy",
             over_rails(THIS_BOARD, "edged_measurement_gross_energy_joules", _CASE, CHOSEN_CASES),
+        ),
+        "rails": (
+            "Rails",
+            f"count by ({_CASE}) ({THIS_BOARD(f'edged_measurement_{energy}', CHOSEN_CASES)})",
         ),
         "clock": ("Clock", _last("cpu_frequency_hertz")),
         "heat": ("Hottest", _last("temperature_celsius")),
@@ -150,6 +155,7 @@ def _looks() -> list[Override]:
         named("Energy", *joules),
         named("Energy ±", *joules),
         named("Gross energy", *joules, width(110)),
+        named("Rails", width(60)),
         named("Clock", unit("hertz"), decimals(2)),
         named("Hottest", unit("celsius"), decimals(0)),
         named("Memory", unit("decbytes"), decimals(1)),

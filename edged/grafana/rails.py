@@ -53,16 +53,24 @@ def median_over_rails(boards: Boards, metric: str, by: str, *matchers: str) -> s
 
 
 def change_over_rails(boards: Boards, metric: str, by: str, *matchers: str, ago: str) -> str:
-    """By which share that has grown since then.
+    """By which share that has grown since then, where it is a sum over as many rails as then.
 
-    A meter at the supply is compared with itself only: one that has come since saw nothing of that time.
+    A meter at the supply is compared with itself only: one that has come since saw nothing of that time. The
+    alert on costlier inferences asks for the same.
     """
     changes = (_change(boards(metric, rails, *matchers), by, ago) for rails in (_WHOLE, _PARTS))
     return " or ".join(changes)
 
 
 def _change(series: str, by: str, ago: str) -> str:
-    return f"({_sum(series, by, '')} / ({_sum(series, by, ago)} > 0) - 1)"
+    same = f"{_rails(series, by, '')} == {_rails(series, by, ago)}"
+    return f"({_sum(series, by, '')} / ({_sum(series, by, ago)} > 0) - 1 and ({same}))"
+
+
+def _rails(series: str, by: str, ago: str) -> str:
+    """How many there were in the day of the medians."""
+    offset = f" offset {ago}" if ago else ""
+    return f"count by ({by}) (last_over_time({series}[1d]{offset}))"
 
 
 def _sum(series: str, by: str, ago: str) -> str:

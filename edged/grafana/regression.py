@@ -112,8 +112,8 @@ def _changes() -> Panel:
         "Medians of the last 24 h for each case, and how they differ from those of the same hours a week "
         f"ago. Red is a change beyond {_TOO_SLOW:.0%}, without which there is no alert; the alert also asks "
         "that the change exceeds both U95 together, that the clock is the same within 2 %, and for 3 valid "
-        "measurements in each of the two days. If the clock or the temperature changed, look there first. A "
-        "click on a board leads to it.",
+        "measurements in each of the two days. Energies are compared where they are sums over as many rails "
+        "as then. If the clock or the temperature changed, look there first. A click on a board leads to it.",
         "none",
         "No result that is ten minutes old.",
     )
