@@ -41,11 +41,14 @@ def test_a_board_with_a_password_answers_nobody_without_it(running: Scene) -> No
 def test_rules_are_loaded_and_evaluated(running: Scene) -> None:
     def evaluated() -> bool:
         answer = running.ask(f"{PROMETHEUS}/api/v1/rules")
-        rules = [rule for group in answer["data"]["groups"] for rule in group["rules"]] if answer else []
+        groups = answer["data"]["groups"] if answer else []
+        rules = [rule for group in groups for rule in group["rules"]]
         assert [rule["name"] for rule in rules if rule["health"] == "err"] == []
-        return len(rules) > 30 and all(rule["health"] == "ok" for rule in rules)
+        # A group's first evaluation is up to its interval away.
+        soon = [rule for group in groups if group["interval"] < _PATIENCE_S / 2 for rule in group["rules"]]
+        return len(rules) > 30 and len(soon) > 20 and all(rule["health"] == "ok" for rule in soon)
 
-    wait_for(evaluated, _PATIENCE_S, "every rule was evaluated")
+    wait_for(evaluated, _PATIENCE_S, "every rule that is due was evaluated")
 
 
 def test_the_readme_s_check_finds_nothing_wrong(running: Scene) -> None:
