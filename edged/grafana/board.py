@@ -19,7 +19,7 @@ from edged.grafana.fields import MODEL_WIDTH, THROTTLED, UP, Override, decimals,
 from edged.grafana.page import Page, Section, line
 from edged.grafana.panels import About, stat_panel, table_panel
 from edged.grafana.query import CHOSEN_CASES, THIS_BOARD, Query, of_edged
-from edged.grafana.rails import over_rails, u95_over_rails
+from edged.grafana.rails import how_many_rails, over_rails, u95_over_rails
 from edged.grafana.state import hottest, margin_now, values
 from edged.grafana.tables import joined
 from edged.grafana.variables import variables
@@ -109,10 +109,7 @@ def _results() -> Panel:
             "Gross energy",
             over_rails(THIS_BOARD, "edged_measurement_gross_energy_joules", _CASE, CHOSEN_CASES),
         ),
-        "rails": (
-            "Rails",
-            f"count by ({_CASE}) ({THIS_BOARD(f'edged_measurement_{energy}', CHOSEN_CASES)})",
-        ),
+        "rails": ("Rails", how_many_rails(THIS_BOARD, f"edged_measurement_{energy}", _CASE, CHOSEN_CASES)),
         "clock": ("Clock", _last("cpu_frequency_hertz")),
         "heat": ("Hottest", _last("temperature_celsius")),
         "memory": ("Memory", _last("worker_memory_bytes")),

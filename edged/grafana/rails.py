@@ -25,6 +25,12 @@ def over_rails(boards: Boards, metric: str, by: str, *matchers: str, ago: str = 
     return f"sum by ({by}) ({whole}{offset}) or sum by ({by}) ({parts}{offset})"
 
 
+def how_many_rails(boards: Boards, metric: str, by: str, *matchers: str) -> str:
+    """Over how many rails `over_rails` adds."""
+    whole, parts = (boards(metric, rails, *matchers) for rails in (_WHOLE, _PARTS))
+    return f"count by ({by}) ({whole}) or count by ({by}) ({parts})"
+
+
 def over_like_rails(expr: str, by: str, among: str) -> str:
     """Of sums over rails, those with as many rails as any: on fewer a case would seem cheaper than it is.
 

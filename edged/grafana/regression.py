@@ -40,6 +40,7 @@ _ENERGY: Final = "edged_measurement_net_energy_joules"
 _TOO_SLOW: Final = thresholds.LATENCY_REGRESSION_RATIO
 _TOO_COSTLY: Final = thresholds.ENERGY_REGRESSION_RATIO
 _NO_WEEK: Final = "No result of a week ago to compare with."
+_NO_ENERGY: Final = "No energy of as many rails a week ago."
 _THEN: Final = "1w"
 
 
@@ -81,7 +82,7 @@ def _state() -> list[tuple[int, Panel]]:
         f"Cases whose median net energy per inference of the last 24 h is more than {_TOO_COSTLY:.0%} above "
         "that of the same hours a week ago. The alert asks for more: see the table.",
         "none",
-        _NO_WEEK,
+        _NO_ENERGY,
     )
     slowest = About(
         "Largest slow-down",
@@ -94,7 +95,7 @@ def _state() -> list[tuple[int, Panel]]:
         "Largest extra cost",
         "Largest change of a median net energy per inference of 24 h in a week.",
         "percentunit",
-        _NO_WEEK,
+        _NO_ENERGY,
         decimals=1,
     )
     in_time, in_energy = _change(_LATENCY), _change_of_energy()

@@ -45,7 +45,7 @@ def energy() -> Panel:
     about = About(
         "Net energy per inference",
         "Energy above idle, over all rails, of the last valid measurement, and that of a week before "
-        "(dashed).",
+        "(dashed). A step down may be a rail less: Board tells how many there are.",
         "joule",
         "No energy measured in the range shown: see the board's power source.",
     )

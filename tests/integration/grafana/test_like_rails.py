@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edged.grafana.query import Boards
-from edged.grafana.rails import change_over_rails, over_like_rails, over_rails
+from edged.grafana.rails import change_over_rails, how_many_rails, over_like_rails, over_rails
 
 _BOARD = Boards('instance="xu3"')
 _ENERGY = "edged_measurement_net_energy_joules"
@@ -47,6 +47,29 @@ tests:
         exp_samples:
           - {{labels: '{{model="a"}}', value: 0.5}}
 """
+# Of a the whole board is measured, beside two of its rails; of b two rails and a part of one of them.
+_METERED = """
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - {{series: '{energy}{{instance="xu3", model="a", rail="board"}}', values: '0.9'}}
+      - {{series: '{energy}{{instance="xu3", model="a", rail="big"}}', values: '0.3'}}
+      - {{series: '{energy}{{instance="xu3", model="a", rail="mem"}}', values: '0.1'}}
+      - {{series: '{energy}{{instance="xu3", model="b", rail="package-0"}}', values: '0.3'}}
+      - {{series: '{energy}{{instance="xu3", model="b", rail="package-0/core"}}', values: '0.2'}}
+      - {{series: '{energy}{{instance="xu3", model="b", rail="package-0/dram"}}', values: '0.1'}}
+    promql_expr_test:
+      - expr: '{expr}'
+        eval_time: 0m
+        exp_samples:
+          - {{labels: '{{model="a"}}', value: 1}}
+          - {{labels: '{{model="b"}}', value: 2}}
+"""
+
+
+def test_only_the_rails_that_are_added_are_counted(tmp_path: Path) -> None:
+    _hold(tmp_path, _METERED, how_many_rails(_BOARD, _ENERGY, "model"))
 
 
 def test_a_case_that_lost_a_rail_since_then_is_not_told_to_cost_less(tmp_path: Path) -> None:

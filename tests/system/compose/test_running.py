@@ -8,6 +8,8 @@ from tests.system.stack.containers import services
 from tests.system.stack.servers import wait_for
 
 _PATIENCE_S = 240.0
+# A group's first evaluation is up to its interval away; ten minutes is the longest that ships.
+_RAREST_RULES_S = 600.0
 _SERVICES = ("prometheus", "alertmanager", "grafana")
 
 
@@ -41,14 +43,11 @@ def test_a_board_with_a_password_answers_nobody_without_it(running: Scene) -> No
 def test_rules_are_loaded_and_evaluated(running: Scene) -> None:
     def evaluated() -> bool:
         answer = running.ask(f"{PROMETHEUS}/api/v1/rules")
-        groups = answer["data"]["groups"] if answer else []
-        rules = [rule for group in groups for rule in group["rules"]]
+        rules = [rule for group in answer["data"]["groups"] for rule in group["rules"]] if answer else []
         assert [rule["name"] for rule in rules if rule["health"] == "err"] == []
-        # A group's first evaluation is up to its interval away.
-        soon = [rule for group in groups if group["interval"] < _PATIENCE_S / 2 for rule in group["rules"]]
-        return len(rules) > 30 and len(soon) > 20 and all(rule["health"] == "ok" for rule in soon)
+        return len(rules) > 30 and all(rule["health"] == "ok" for rule in rules)
 
-    wait_for(evaluated, _PATIENCE_S, "every rule that is due was evaluated")
+    wait_for(evaluated, _RAREST_RULES_S + _PATIENCE_S, "every rule was evaluated")
 
 
 def test_the_readme_s_check_finds_nothing_wrong(running: Scene) -> None:
