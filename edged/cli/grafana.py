@@ -1,6 +1,7 @@
 """`edged grafana`: brings the dashboards to a Grafana server, and says whether the server is new enough."""
 
 import os
+import re
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from edged.grafana.needs import needed, parsed
 from edged.grafana.push import changes, read_dashboards
 from edged.grafana.server import Server
 
+_TOKEN = re.compile("[!-~]+")
 _TOKEN_VARIABLE = "EDGED_GRAFANA_TOKEN"  # noqa: S105 - the name of a variable
 _DEFAULT_DASHBOARDS = Path(edged.__file__).parents[1] / "dashboards"
 
@@ -101,12 +103,17 @@ def _token(token_file: Path | None) -> str:
         token = os.environ.get(_TOKEN_VARIABLE, "").strip()
         if not token:
             raise UsageError("there is no token", remedy=f"give --token-file, or set {_TOKEN_VARIABLE}")
-        return token
+        return _one_word(token, _TOKEN_VARIABLE)
     try:
         token = token_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise UsageError(f"the token cannot be read: {reason}", where=str(token_file)) from error
-    if not token or len(token.split()) != 1:
-        raise UsageError("holds no token: one word is expected", where=str(token_file))
+    return _one_word(token, str(token_file))
+
+
+def _one_word(token: str, where: str) -> str:
+    """What can stand in a header of HTTP; what cannot is not shown, for it is a secret all the same."""
+    if not _TOKEN.fullmatch(token):
+        raise UsageError("holds no token: one word of ASCII is expected", where=where)
     return token

@@ -211,6 +211,17 @@ def test_without_a_token_nothing_is_sent(grafana: Grafana) -> None:
     assert "EDGED_GRAFANA_TOKEN" in done.err
 
 
+@pytest.mark.parametrize("word", ["glsa_half\nhalf", "glsa_half half", "glsa_h\u00e4lf", "glsa_half\x7f"])
+def test_what_is_no_token_is_refused_and_not_shown(word: str, grafana: Grafana, push: Push) -> None:
+    for done in (
+        edged("grafana", "push", grafana.address, env={"EDGED_GRAFANA_TOKEN": word, "no_proxy": "*"}),
+        push(token=word),
+    ):
+        assert done.code == 2
+        assert "one word of ASCII" in done.err
+        assert "glsa" not in done.err + done.out
+
+
 @pytest.mark.parametrize(
     "address", ["grafana:3000", "http://", "http://admin:secret@grafana", "http://grafana:x"]
 )
