@@ -38,9 +38,11 @@ def unobserved_per_measurement_s(timeline: RailTimeline, bus: SimulatedBus, rati
 
 @pytest.mark.parametrize("ratio", [0.92, 1.0, 1.08])
 def test_a_long_average_that_is_nearly_finished_is_not_thrown_away(ratio: float) -> None:
-    bus = SimulatedBus(seed=3)
     # Of an average of 1.13 s a quarter of the second half at most is lost on average, and one short one.
-    assert unobserved_per_measurement_s(a_lively_rail(3, bus, 400), bus, ratio) < 0.25
+    # Now and then a chip's rhythm is lost for a while: of 252 such rails 5 lost more, up to 0.36 s.
+    buses = [SimulatedBus(seed=seed) for seed in range(8)]
+    lost_s = [unobserved_per_measurement_s(a_lively_rail(bus.seed, bus, 400), bus, ratio) for bus in buses]
+    assert sum(lost_s) / len(lost_s) < 0.25
 
 
 @pytest.mark.parametrize("ratio", [0.92, 1.0, 1.08])
